@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Warnings are errors where the environment says CI, so that a newer compiler never keeps a user from building.
+let strict = Context.environment["CI"] != nil
+
+let swiftSettings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+/// A room of the architecture; `docs/architecture.md` says what each holds and what it never does.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "weir",
+    products: [
+        .executable(name: "weir", targets: ["weir"]),
+        .library(name: "Routing", targets: ["Routing"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLibPCAP", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+
+        room("JSON"),
+        room("Routing", ["CRE2"]),
+        room("GatewayAPI"),
+        room("Manifests", ["CLibYAML", "JSON", "GatewayAPI"]),
+        room("Validation", ["GatewayAPI", "Manifests"]),
+        room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation"]),
+        room("Capture", ["CLibPCAP"]),
+        room("Traffic", ["JSON", "Routing", "Capture"]),
+        room("Simulation"),
+        room("Testbed", ["Routing", "Traffic", "Simulation"]),
+        room(
+            "Scenario",
+            ["GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Testbed", "Routing"]),
+        room(
+            "Reports",
+            [
+                "JSON", "Routing", "GatewayAPI", "Manifests", "ControlPlane", "Capture", "Traffic", "Simulation",
+                "Testbed", "Scenario",
+            ]),
+        .executableTarget(
+            name: "weir",
+            dependencies: [
+                "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Testbed",
+                "Scenario",
+                "Reports", "JSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings),
+
+        tests("JSONTests", ["JSON"]),
+        tests("RoutingTests", ["Routing"]),
+        tests("ManifestsTests", ["Manifests", "GatewayAPI"]),
+        tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI"]),
+        tests("ControlPlaneTests", ["ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation"]),
+        tests("CaptureTests", ["Capture"]),
+        tests("TrafficTests", ["Traffic", "Capture", "JSON"]),
+        tests("SimulationTests", ["Simulation"]),
+        tests("TestbedTests", ["Testbed", "Simulation", "Routing", "Traffic"]),
+        tests("ScenarioTests", ["Scenario", "Testbed", "Traffic", "GatewayAPI", "Manifests"]),
+        tests("CommandTests", ["weir"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
