@@ -19,36 +19,48 @@ extension TableIndex {
 
 /// A place in `RoutingTable.listeners`.
 public struct ListenerIndex: TableIndex {
+    /// The place itself, from 0.
     public let raw: UInt32
+    /// Takes a place.
     @inlinable public init(raw: UInt32) { self.raw = raw }
 }
 
 /// A place in `RoutingTable.routes`.
 public struct RouteIndex: TableIndex {
+    /// The place itself, from 0.
     public let raw: UInt32
+    /// Takes a place.
     @inlinable public init(raw: UInt32) { self.raw = raw }
 }
 
 /// A place in `RoutingTable.rules`.
 public struct RuleIndex: TableIndex {
+    /// The place itself, from 0.
     public let raw: UInt32
+    /// Takes a place.
     @inlinable public init(raw: UInt32) { self.raw = raw }
 }
 
 /// A place in `RoutingTable.matches`.
 public struct MatchIndex: TableIndex {
+    /// The place itself, from 0.
     public let raw: UInt32
+    /// Takes a place.
     @inlinable public init(raw: UInt32) { self.raw = raw }
 }
 
 /// A place in `RoutingTable.backends`.
 public struct BackendIndex: TableIndex {
+    /// The place itself, from 0.
     public let raw: UInt32
+    /// Takes a place.
     @inlinable public init(raw: UInt32) { self.raw = raw }
 }
 
 /// A place in `RoutingTable.ports`.
 public struct PortIndex: TableIndex {
+    /// The place itself, from 0.
     public let raw: UInt32
+    /// Takes a place.
     @inlinable public init(raw: UInt32) { self.raw = raw }
 }

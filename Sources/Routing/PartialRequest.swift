@@ -8,7 +8,7 @@ public struct PartialRequest: Hashable, Sendable {
     public var target: String?
     /// Those that are known, in order.
     public var headers: [HeaderField]
-    /// False where the request had others too.
+    /// False where the request had others too: headers of other names, since whoever records a header records all of it.
     public var headersComplete: Bool
 
     /// Says what is known of a request.
@@ -76,14 +76,12 @@ extension Match {
         let whole = request.known
         for header in headers {
             let value = whole.header(header.name)
-            // A known value may be a part only: others of that name would be joined to it.
-            if !request.headersComplete {
-                if value == nil { missing.append("headers.\(header.name)") }
-            }
             if let value {
                 if !header.value.matches(value) { return .fails(.header(header.name, found: value)) }
             } else if request.headersComplete {
                 return .fails(.header(header.name, found: nil))
+            } else {
+                missing.append("headers.\(header.name)")
             }
         }
         for parameter in queryParameters {

@@ -1,8 +1,12 @@
 /// Where a header's name and value stand in the bytes of a request's head, as a parser leaves them.
 public struct HeaderRange: Sendable, BitwiseCopyable {
+    /// Offset of the name.
     public var nameStart: UInt32
+    /// Offset behind the name.
     public var nameEnd: UInt32
+    /// Offset of the value.
     public var valueStart: UInt32
+    /// Offset behind the value.
     public var valueEnd: UInt32
 
     /// Names the two places.
