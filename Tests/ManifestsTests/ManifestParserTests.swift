@@ -21,7 +21,7 @@ func place(_ position: SourcePosition?) -> String { position.map { "\($0.line):\
 
     @Test func columnsCountBytesBehindOtherScripts() throws {
         let node = try #require(parse("kind: X\nä: {ö: 1, x: 2}\n").objects.first?.node)
-        #expect(place(node.at("ä", "x")?.position) == "2:15")
+        #expect(place(node.at("ä", "x")?.position) == "2:16")
     }
 
     @Test func aStreamHoldsManyDocumentsAndEmptyOnesAreNothing() {
