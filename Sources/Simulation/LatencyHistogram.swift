@@ -7,21 +7,24 @@
 /// The layout is that of HdrHistogram (G. Tene) with a sub-bucket magnitude of 8.
 public struct LatencyHistogram: Hashable, Sendable {
     /// The number of values.
-    public private(set) var count: UInt64 = 0
+    @inlinable public var count: UInt64 { recorded }
     /// The sum of all values in nanoseconds.
-    public private(set) var sum: UInt128 = 0
-    private var least: Int64 = .max
-    private var greatest: Int64 = 0
+    @inlinable public var sum: UInt128 { total }
+    @usableFromInline var recorded: UInt64 = 0
+    @usableFromInline var total: UInt128 = 0
+    @usableFromInline var least: Int64 = .max
+    @usableFromInline var greatest: Int64 = 0
     /// Where the buckets of a power of two begin in `buckets`, in units of 256; `absent` where there are none.
-    private var pages: [56 of UInt8] = .init(repeating: 0xff)
-    private var buckets: [UInt64] = []
+    @usableFromInline var pages: [56 of UInt8] = .init(repeating: 0xff)
+    @usableFromInline var buckets: [UInt64] = []
 
-    private static let absent: UInt8 = 0xff
+    @inlinable static var absent: UInt8 { 0xff }
 
     /// An empty histogram.
     public init() {}
 
     /// Records a duration in nanoseconds, not negative.
+    @inlinable
     public mutating func record(_ value: Int64) {
         precondition(value >= 0, "a negative duration")
         let bits = UInt64(bitPattern: value)
@@ -30,8 +33,8 @@ public struct LatencyHistogram: Hashable, Sendable {
         let shift = page &- (page > 0 ? 1 : 0)
         let index = (Int(pages[page]) << 8) | Int((bits &>> UInt64(truncatingIfNeeded: shift)) & 255)
         buckets[index] &+= 1
-        count &+= 1
-        sum &+= UInt128(truncatingIfNeeded: bits)
+        recorded &+= 1
+        total &+= UInt128(truncatingIfNeeded: bits)
         if value < least { least = value }
         if value > greatest { greatest = value }
     }
@@ -75,8 +78,8 @@ public struct LatencyHistogram: Hashable, Sendable {
             let otherStart = Int(other.pages[page]) << 8
             for offset in 0..<256 { buckets[start + offset] += other.buckets[otherStart + offset] }
         }
-        count += other.count
-        sum += other.sum
+        recorded += other.recorded
+        total += other.total
         least = Swift.min(least, other.least)
         greatest = Swift.max(greatest, other.greatest)
     }
@@ -112,7 +115,8 @@ public struct LatencyHistogram: Hashable, Sendable {
         }
     }
 
-    private mutating func addPage(_ page: Int) {
+    @usableFromInline
+    mutating func addPage(_ page: Int) {
         pages[page] = UInt8(buckets.count >> 8)
         buckets.append(contentsOf: repeatElement(0, count: 256))
     }
