@@ -1,0 +1,15 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Benchmarks are run by hand and are no part of `swift test`: see README.md beside this file.
+let package = Package(
+    name: "Benchmarks",
+    dependencies: [.package(name: "weir", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "EngineBenchmarks",
+            dependencies: [.product(name: "Simulation", package: "weir")])
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,62 @@
+/// A moment of simulated time: whole nanoseconds since the start of the run, never negative.
+///
+/// Durations are plain `Int64` nanoseconds. Integer time makes equal moments equal on every platform, and a run of 73
+/// years fits.
+public struct SimulationTime: Comparable, Hashable, Sendable {
+    /// Nanoseconds since the start of the run.
+    public let nanoseconds: Int64
+
+    /// The start of the run.
+    public static let zero = SimulationTime(nanoseconds: 0)
+
+    /// The last moment that can be represented; nothing that is due then ever happens in a run that ends before.
+    public static let distantFuture = SimulationTime(nanoseconds: .max)
+
+    /// A moment `nanoseconds` after the start; a negative count is a mistake of the program.
+    @inlinable
+    public init(nanoseconds: Int64) {
+        precondition(nanoseconds >= 0, "simulated time starts at zero")
+        self.nanoseconds = nanoseconds
+    }
+
+    /// A moment a number of seconds after the start, rounded to the nearest nanosecond.
+    public init(seconds: Double) {
+        self.init(nanoseconds: Nanoseconds.rounded(seconds * 1e9))
+    }
+
+    /// The moment in seconds after the start.
+    public var seconds: Double { Double(nanoseconds) * 1e-9 }
+
+    /// Orders moments from early to late.
+    @inlinable
+    public static func < (left: SimulationTime, right: SimulationTime) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
+
+    /// The moment a duration in nanoseconds (not negative) later, or ``distantFuture`` beyond the range.
+    @inlinable
+    public static func + (time: SimulationTime, duration: Int64) -> SimulationTime {
+        let (sum, overflow) = time.nanoseconds.addingReportingOverflow(duration)
+        return overflow ? .distantFuture : SimulationTime(nanoseconds: sum)
+    }
+
+    /// The duration in nanoseconds between two moments.
+    @inlinable
+    public static func - (later: SimulationTime, earlier: SimulationTime) -> Int64 {
+        later.nanoseconds &- earlier.nanoseconds
+    }
+}
+
+/// Conversions between real numbers and whole nanoseconds.
+public enum Nanoseconds {
+    /// The longest duration that a draw can return: 2⁶¹ ns, 73 years, so that a moment plus a draw never overflows.
+    public static let longest: Int64 = 1 << 61
+
+    /// The nearest whole number of nanoseconds, from 0 to ``longest``; not-a-number becomes 0.
+    @inlinable
+    public static func rounded(_ value: Double) -> Int64 {
+        guard value > 0 else { return 0 }
+        guard value < 0x1p61 else { return longest }
+        return Int64(value + 0.5)
+    }
+}
