@@ -73,6 +73,9 @@ public struct Plan: Hashable, Sendable {
     /// The rule's retry policy.
     public var retry: Retry?
 
+    /// The gateway does not listen there, or does not speak what the client speaks: there is no HTTP answer.
+    public static let refused = Plan(.reset, .noListener)
+
     init(_ action: Action, _ reason: Reason, rule: RuleIndex? = nil, status: UInt16? = nil) {
         self.action = action
         self.reason = reason
@@ -192,6 +195,9 @@ public struct RequestOutcome: Hashable, Sendable {
     public var forwarded: Request?
 
     init(plan: Plan) { self.plan = plan }
+
+    /// The connection was refused.
+    public static let refused = RequestOutcome(plan: .refused)
 }
 
 private struct BackendFailure: Hashable {
