@@ -21,8 +21,8 @@ public struct Attachment: Hashable, Sendable {
 
     /// The route.
     public var route: ResourceName
-    /// The place of the reference in the route's `parentRefs`.
-    public var parentRef: Int
+    /// Where the route's parentRef was written: a route may refer to one Gateway more than once.
+    public var parentRefPosition: SourcePosition
     /// `namespace/name` of the Gateway.
     public var gateway: String
     /// The listener's name.

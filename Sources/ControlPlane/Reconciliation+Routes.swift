@@ -71,7 +71,8 @@ extension Reconciliation {
         let hostnames = route.hostnames.map { HostnamePattern($0.value) }
         return state.gateway.listeners.enumerated().map { listenerPlace, listener in
             Attachment(
-                route: route.resourceName, parentRef: place, gateway: state.gateway.key, listener: listener.name,
+                route: route.resourceName, parentRefPosition: route.parentRefs[place].position,
+                gateway: state.gateway.key, listener: listener.name,
                 verdict: policy.verdict(
                     route: route.resourceName, hostnames: hostnames, parentRef: route.parentRefs[place],
                     gateway: state.gateway,
