@@ -75,6 +75,11 @@ public struct ByteStream: ~Copyable {
         condition(buffer.span.extracting(start..<start + min(count, available)))
     }
 
+    /// The place in `buffer` of the first available byte from `index` on that is `byte`.
+    public func firstIndex(of byte: UInt8, from index: Int) -> Int? {
+        buffer.span.extracting(0..<end).firstIndex(of: byte, from: index)
+    }
+
     /// Lets go of available bytes.
     public mutating func consume(_ count: Int) {
         precondition(count <= available, "more is consumed than was filled")
