@@ -45,10 +45,11 @@ let package = Package(
         room("Capture", ["CLibPCAP"]),
         room("Traffic", ["JSON", "Routing", "Capture"]),
         room("Simulation"),
-        room("Testbed", ["Routing", "Traffic", "Simulation"]),
+        room("Replay", ["Routing", "Traffic", "Simulation"]),
+        room("Testbed", ["Routing", "Traffic", "Simulation", "Replay"]),
         room(
             "Scenario",
-            ["GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Testbed", "Routing"]),
+            ["GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Replay", "Testbed", "Routing"]),
         room(
             "Reports",
             [
@@ -72,6 +73,7 @@ let package = Package(
         tests("CaptureTests", ["Capture"]),
         tests("TrafficTests", ["Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
+        tests("ReplayTests", ["Replay", "Routing", "Traffic"]),
         tests("TestbedTests", ["Testbed", "Simulation", "Routing", "Traffic"]),
         tests("ScenarioTests", ["Scenario", "Testbed", "Traffic", "GatewayAPI", "Manifests"]),
         tests("CommandTests", ["weir"]),

@@ -1,0 +1,81 @@
+public import ControlPlane
+internal import GatewayAPI
+
+/// Writes what a controller would put into `.status`.
+public struct StatusReport: Sendable {
+    let controlPlane: ControlPlane
+
+    /// Writes the statuses of `controlPlane`.
+    public init(_ controlPlane: ControlPlane) { self.controlPlane = controlPlane }
+
+    /// The statuses for a person: Gateways with their listeners, then for each route every listener of its parents, with the
+    /// reason for every no.
+    public func lines(style: TextStyle = .plain) -> [String] {
+        var lines: [String] = []
+        for gateway in controlPlane.gateways { lines += self.lines(gateway, style) }
+        if controlPlane.gateways.isEmpty { lines.append("no Gateway") }
+        lines.append("")
+        let attachments = Dictionary(grouping: controlPlane.attachments, by: \.route)
+        for route in controlPlane.routes { lines += self.lines(route, attachments[route.name] ?? [], style) }
+        if controlPlane.routes.isEmpty { lines.append("no route") }
+        return lines
+    }
+
+    private func lines(_ gateway: GatewayStatus, _ style: TextStyle) -> [String] {
+        let addresses = gateway.addresses.map(\.value).joined(separator: ", ")
+        let place = addresses.isEmpty ? "" : " at \(addresses)"
+        var lines = [style.bold("\(gateway.name)") + place + "  " + summary(gateway.conditions, style)]
+        var rows = AlignedRows()
+        for listener in gateway.listeners {
+            let kinds = listener.supportedKinds.map(\.kind).joined(separator: ", ")
+            rows.add(
+                "listener \(listener.name)", "\(listener.attachedRoutes) attached",
+                kinds.isEmpty ? "no kind of route" : kinds,
+                summary(listener.conditions.filter { $0.type != "Conflicted" || $0.status }, style))
+        }
+        lines += rows.lines(indent: "  ")
+        return lines
+    }
+
+    private func lines(_ route: RouteStatus, _ attachments: [Attachment], _ style: TextStyle) -> [String] {
+        var lines = [style.bold("\(route.name)")]
+        if route.parents.isEmpty { lines.append("  " + style.bad("no parent that weir is the controller of")) }
+        for parent in route.parents {
+            let reference = parent.parentRef
+            let gateway = "\(reference.namespace ?? route.name.namespace ?? "")/\(reference.name)"
+            let section = reference.sectionName.map { " listener \($0)" } ?? ""
+            let port = reference.port.map { " port \($0)" } ?? ""
+            lines.append("  \(reference.kind) \(gateway)\(section)\(port)  " + summary(parent.conditions, style))
+            var rows = AlignedRows()
+            for attachment in attachments
+            where attachment.parentRefPosition == reference.position {
+                rows.add(
+                    "listener \(attachment.listener)",
+                    attachment.isAttached ? style.good("\(attachment.verdict)") : style.dim("\(attachment.verdict)"))
+            }
+            lines += rows.lines(indent: "    ")
+        }
+        return lines
+    }
+
+    /// `Accepted`, or `not Accepted (NotAllowedByListeners: …)`.
+    private func summary(_ conditions: [Condition], _ style: TextStyle) -> String {
+        conditions.map { condition in
+            let isBad = condition.isWorrying
+            let name = condition.status ? condition.type : "not \(condition.type)"
+            if !isBad, condition.reason == condition.type { return style.good(name) }
+            let text = "\(name) (\(condition.reason): \(condition.message))"
+            return isBad ? style.bad(text) : style.doubtful(text)
+        }.joined(separator: ", ")
+    }
+}
+
+extension Condition {
+    /// Conflicted and PartiallyInvalid are good where they are False; the others where they are True.
+    fileprivate var isWorrying: Bool {
+        switch type {
+        case "Conflicted", "PartiallyInvalid": status
+        default: !status
+        }
+    }
+}

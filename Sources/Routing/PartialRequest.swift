@@ -1,0 +1,126 @@
+/// A request of which something may not be known: nil is unknown, an empty value is known to be empty.
+public struct PartialRequest: Hashable, Sendable {
+    /// Case included.
+    public var method: String?
+    /// Host header or `:authority`.
+    public var host: String?
+    /// The request target.
+    public var target: String?
+    /// Those that are known, in order.
+    public var headers: [HeaderField]
+    /// False where the request had others too: headers of other names, since whoever records a header records all of it.
+    public var headersComplete: Bool
+
+    /// Says what is known of a request.
+    public init(
+        method: String?, host: String?, target: String?, headers: [HeaderField] = [], headersComplete: Bool = true
+    ) {
+        self.method = method
+        self.host = host
+        self.target = target
+        self.headers = headers
+        self.headersComplete = headersComplete
+    }
+
+    /// Everything is known of `request`.
+    public init(_ request: Request) {
+        self.init(method: request.method, host: request.host, target: request.target, headers: request.headers)
+    }
+
+    /// The request, where everything is known that a decision may ask for.
+    public var complete: Request? {
+        guard let method, let host, let target, headersComplete else { return nil }
+        return Request(method: method, host: host, target: target, headers: headers)
+    }
+
+    /// The request with what is unknown left empty, for whoever must show something.
+    public var known: Request {
+        Request(method: method ?? "", host: host ?? "", target: target ?? "", headers: headers)
+    }
+}
+
+/// Why a match does not match.
+public enum Mismatch: Hashable, Sendable {
+    case path
+    case method
+    /// A header by its name in lower case; `found` is nil where the request does not have it.
+    case header(String, found: String?)
+    /// A query parameter; `found` is nil where the request does not have it.
+    case queryParameter(String, found: String?)
+}
+
+/// Whether a match matches a request of which something may not be known.
+public enum Verdict: Hashable, Sendable {
+    case matches
+    case fails(Mismatch)
+    /// It hangs on what is not known: names such as `method` or `headers.version`.
+    case unknown([String])
+}
+
+extension Match {
+    /// Holds a request against each condition. A condition that fails decides, whatever is unknown of the others.
+    public func verdict(on request: PartialRequest, _ uri: EffectiveURI?) -> Verdict {
+        var missing: [String] = []
+        if let uri {
+            if !path.matches(uri.path) { return .fails(.path) }
+        } else if path != .everything {
+            missing.append("path")
+        }
+        if let method {
+            if let known = request.method {
+                if known != method { return .fails(.method) }
+            } else {
+                missing.append("method")
+            }
+        }
+        let whole = request.known
+        for header in headers {
+            let value = whole.header(header.name)
+            if let value {
+                if !header.value.matches(value) { return .fails(.header(header.name, found: value)) }
+            } else if request.headersComplete {
+                return .fails(.header(header.name, found: nil))
+            } else {
+                missing.append("headers.\(header.name)")
+            }
+        }
+        for parameter in queryParameters {
+            guard let uri else {
+                missing.append("path")
+                break
+            }
+            guard let value = uri.queryParameter(parameter.name) else {
+                return .fails(.queryParameter(parameter.name, found: nil))
+            }
+            if !parameter.value.matches(value) { return .fails(.queryParameter(parameter.name, found: value)) }
+        }
+        return missing.isEmpty ? .matches : .unknown(missing)
+    }
+}
+
+extension PathPredicate {
+    /// Whether a path without its query satisfies the predicate.
+    public func matches(_ path: String) -> Bool {
+        switch self {
+        case .exact(let text):
+            return text == path
+        case .prefix(let text):
+            let prefix = text.hasSuffix("/") ? text.dropLast() : text[...]
+            guard path.utf8.starts(with: prefix.utf8) else { return false }
+            return path.utf8.count == prefix.utf8.count || prefix.isEmpty
+                || path.utf8.dropFirst(prefix.utf8.count).first == UInt8(ascii: "/")
+        case .regularExpression(let expression):
+            return expression.matches(path)
+        }
+    }
+}
+
+extension ValuePredicate {
+    /// Whether a value satisfies the predicate.
+    public func matches(_ text: String) -> Bool {
+        switch self {
+        case .exact(let value): value.utf8.elementsEqual(text.utf8)
+        case .regularExpression(let expression): expression.matches(text)
+        }
+    }
+}

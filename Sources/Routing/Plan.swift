@@ -1,0 +1,223 @@
+/// What becomes of a request, before the split is drawn.
+public struct Plan: Hashable, Sendable {
+    /// What the gateway does.
+    public enum Action: String, Hashable, Sendable {
+        /// It sends the request to one of the backends, or answers with 500 or 503 for those that cannot take it.
+        case forward
+        /// It answers with a redirect.
+        case redirect
+        /// It answers by itself.
+        case respond
+        /// It refuses or cuts the connection.
+        case reset
+    }
+
+    /// Why, in one word that stays the same between versions.
+    public enum Reason: String, Hashable, Sendable {
+        /// A rule matched, and does what it says.
+        case matched = "Matched"
+        /// No listener of the port serves the host, or the gateway has no such port.
+        case noListener = "NoListener"
+        /// No route of the listener matches.
+        case noRoute = "NoRoute"
+        /// The rule has no backend, or weights of 0 only.
+        case noBackend = "NoBackend"
+        /// The backend does not exist, or the reference to it is not allowed.
+        case invalidBackendReference = "InvalidBackendRef"
+        /// The backend has no ready endpoint.
+        case noEndpoints = "NoEndpoints"
+        /// The host belongs to another listener than the connection's server name.
+        case misdirected = "Misdirected"
+        /// A filter of the rule could not be resolved.
+        case invalidFilter = "InvalidFilter"
+        /// The gateway answers a CORS preflight itself.
+        case preflight = "Preflight"
+    }
+
+    /// An entry of the rule's backends with its share of the requests.
+    public struct Share: Hashable, Sendable {
+        /// Nil where the reference is not valid.
+        public var backend: BackendIndex?
+        /// The weight as it is written.
+        public var weight: UInt32
+        /// The weight divided by the sum of the rule's weights.
+        public var share: Double
+    }
+
+    /// A copy that goes to another backend.
+    public struct MirrorShare: Hashable, Sendable {
+        /// Where to.
+        public var backend: BackendIndex
+        /// The share of the requests that is copied, 0 to 1.
+        public var fraction: Double
+    }
+
+    /// What the gateway does.
+    public var action: Action
+    /// Why.
+    public var reason: Reason
+    /// The rule that matched.
+    public var rule: RuleIndex?
+    /// The status of the gateway's own answer.
+    public var status: UInt16?
+    /// The Location of a redirect.
+    public var location: String?
+    /// Every backend of the rule, in its order.
+    public var shares: [Share] = []
+    /// Changes to the headers of the response, the rule's and CORS's; those of the backend drawn come after them.
+    public var responseHeaders = HeaderModifier()
+    /// The rule's mirrors; those of the backend drawn come after them.
+    public var mirrors: [MirrorShare] = []
+    /// The rule's timeouts.
+    public var timeouts = Timeouts()
+    /// The rule's retry policy.
+    public var retry: Retry?
+
+    /// The gateway does not listen there, or does not speak what the client speaks: there is no HTTP answer.
+    public static let refused = Plan(.reset, .noListener)
+
+    init(_ action: Action, _ reason: Reason, rule: RuleIndex? = nil, status: UInt16? = nil) {
+        self.action = action
+        self.reason = reason
+        self.rule = rule
+        self.status = status
+    }
+}
+
+extension RoutingTable {
+    /// What becomes of a request that `decision` is about.
+    public func plan(_ decision: Decision, for request: Request) -> Plan {
+        switch decision.outcome {
+        case .noListener: return Plan(.respond, .noListener, status: 404)
+        case .noRoute: return Plan(.respond, .noRoute, status: 404)
+        case .misdirected: return Plan(.respond, .misdirected, status: 421)
+        case .matched: break
+        }
+        guard let match = decision.match, let listener = decision.listener else {
+            return Plan(.respond, .noRoute, status: 404)
+        }
+        return plan(match, on: listeners[listener.place], for: request)
+    }
+
+    private func plan(_ index: MatchIndex, on listener: Listener, for request: Request) -> Plan {
+        let ruleIndex = matches[index.place].rule
+        let rule = rule(ruleIndex)
+        guard !rule.isBroken else { return Plan(.respond, .invalidFilter, rule: ruleIndex, status: 500) }
+        var plan = Plan(.forward, .matched, rule: ruleIndex)
+        for filter in rule.filters {
+            switch filter {
+            case .redirect(let redirect):
+                plan.action = .redirect
+                plan.status = redirect.status
+                plan.location = redirect.location(for: request, on: listener, matched: match(index).path)
+                plan.responseHeaders = HeaderModifier()
+                return plan
+            case .cors(let cors) where CORS.isPreflight(request):
+                plan.action = .respond
+                plan.reason = .preflight
+                plan.status = 204
+                plan.responseHeaders = HeaderModifier(set: cors.preflightHeaders(request))
+                return plan
+            case .cors(let cors):
+                plan.responseHeaders.append(HeaderModifier(set: cors.responseHeaders(request)))
+            case .responseHeaders(let modifier):
+                plan.responseHeaders.append(modifier)
+            case .mirror(let mirror):
+                if let share = Plan.MirrorShare(mirror) { plan.mirrors.append(share) }
+            case .requestHeaders, .rewrite:
+                break
+            }
+        }
+        plan.timeouts = rule.timeouts
+        plan.retry = rule.retry
+        addShares(of: rule, ruleIndex, to: &plan)
+        return plan
+    }
+
+    /// Where no share can be forwarded, the plan is the answer that all of them get.
+    private func addShares(of rule: Rule, _ index: RuleIndex, to plan: inout Plan) {
+        let split = splits[index.place]
+        plan.shares = rule.backends.enumerated().map { place, reference in
+            Plan.Share(backend: reference.backend, weight: reference.weight, share: split.share(place))
+        }
+        guard split.total > 0 else {
+            plan.respond(500, .noBackend)
+            return
+        }
+        let failures = Set(plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend) })
+        if failures.count == 1, let failure = failures.first, let failure {
+            plan.respond(failure.status, failure.reason)
+        }
+    }
+
+    /// The gateway's answer in place of a backend that cannot take a request; nil where it can.
+    private func failure(of backend: BackendIndex?) -> BackendFailure? {
+        guard let backend else { return BackendFailure(status: 500, reason: .invalidBackendReference) }
+        return backends[backend.place].hasReadyEndpoints ? nil : BackendFailure(status: 503, reason: .noEndpoints)
+    }
+
+    /// The plan after the split was drawn: what one request gets.
+    ///
+    /// - Parameter place: what `splits[rule].draw` gave; nil where there is nothing to draw.
+    public func outcome(_ decision: Decision, _ plan: Plan, drawn place: Int?, for request: Request) -> RequestOutcome {
+        guard plan.action == .forward, let place, let index = decision.match, let ruleIndex = plan.rule else {
+            return RequestOutcome(plan: plan)
+        }
+        let rule = rule(ruleIndex)
+        let reference = rule.backends[place]
+        var outcome = RequestOutcome(plan: plan)
+        if let failure = failure(of: reference.backend) {
+            outcome.plan.respond(failure.status, failure.reason)
+            return outcome
+        }
+        outcome.backend = reference.backend
+        let filters = rule.filters + reference.filters
+        outcome.forwarded = request.forwarded(through: filters, matched: match(index).path)
+        for filter in reference.filters {
+            switch filter {
+            case .responseHeaders(let modifier): outcome.plan.responseHeaders.append(modifier)
+            case .mirror(let mirror):
+                if let share = Plan.MirrorShare(mirror) { outcome.plan.mirrors.append(share) }
+            default: break
+            }
+        }
+        return outcome
+    }
+}
+
+/// What one request gets, the draw included.
+public struct RequestOutcome: Hashable, Sendable {
+    /// The plan; where the backend drawn cannot take the request, with the gateway's answer in its place.
+    public var plan: Plan
+    /// The backend that gets the request.
+    public var backend: BackendIndex?
+    /// The request as the backend sees it.
+    public var forwarded: Request?
+
+    init(plan: Plan) { self.plan = plan }
+
+    /// The connection was refused.
+    public static let refused = RequestOutcome(plan: .refused)
+}
+
+private struct BackendFailure: Hashable {
+    var status: UInt16
+    var reason: Plan.Reason
+}
+
+extension Plan {
+    fileprivate mutating func respond(_ status: UInt16, _ reason: Reason) {
+        action = .respond
+        self.status = status
+        self.reason = reason
+        responseHeaders = HeaderModifier()
+        mirrors = []
+    }
+}
+
+extension Plan.MirrorShare {
+    fileprivate init?(_ mirror: Mirror) {
+        guard let backend = mirror.backend, mirror.fraction > 0 else { return nil }
+        self.init(backend: backend, fraction: mirror.fraction)
+    }
+}

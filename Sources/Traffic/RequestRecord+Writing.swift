@@ -1,0 +1,102 @@
+public import JSON
+
+extension RequestRecord {
+    /// Writes the record as one JSON object, the keys in a fixed order, what is unknown left out.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            write(.id, "id", to: &writer)
+            if let time {
+                writer.key("time")
+                writer.seconds(nanoseconds: time)
+            }
+            write(.source, "source", to: &writer)
+            write(.destination, "destination", to: &writer)
+            write(.gateway, "gateway", to: &writer)
+            write(.mesh, "mesh", to: &writer)
+            write(.from, "from", to: &writer)
+            if let port { writer.member("port", port) }
+            if let name = `protocol`?.name { writer.member("protocol", "\(name)") }
+            write(.sni, "sni", to: &writer)
+            if isALPNKnown {
+                writer.key("alpn")
+                writer.array { writer in for piece in alpnPieces { write(piece.unchecked, to: &writer) } }
+            }
+            if let name = clientCertificate?.name { writer.member("clientCertificate", "\(name)") }
+            write(.method, "method", to: &writer)
+            write(.host, "host", to: &writer)
+            write(.path, "path", to: &writer)
+            write(.version, "version", to: &writer)
+            writeHeaders(to: &writer)
+            if let headersComplete { writer.member("headersComplete", headersComplete) }
+            if let bodyBytes { writer.member("bodyBytes", bodyBytes) }
+            if let weight { writer.member("weight", weight) }
+            if hasObserved { writeObserved(to: &writer) }
+        }
+    }
+
+    private var hasObserved: Bool {
+        observed != Observed()
+            || (Field.observedGateway.rawValue...Field.observedEndpoint.rawValue).contains { pieces[$0] != .unknown }
+    }
+
+    private func writeHeaders(to writer: inout JSONWriter) {
+        guard areHeadersKnown else { return }
+        writer.key("headers")
+        writer.array { writer in
+            for field in headerFields {
+                writer.array { writer in
+                    write(field.name, to: &writer)
+                    write(field.value, to: &writer)
+                }
+            }
+        }
+    }
+
+    private func writeObserved(to writer: inout JSONWriter) {
+        writer.key("observed")
+        writer.object { writer in
+            if let status = observed.status { writer.member("status", status) }
+            write(seconds: observed.latency, "latency", to: &writer)
+            write(seconds: observed.timeToFirstByte, "timeToFirstByte", to: &writer)
+            write(seconds: observed.requestDuration, "requestDuration", to: &writer)
+            if let bytes = observed.responseBytes { writer.member("responseBytes", bytes) }
+            write(.observedGateway, "gateway", to: &writer)
+            if range(of: .observedRouteName) != nil {
+                writer.key("route")
+                writer.object { writer in
+                    write(.observedRouteKind, "kind", to: &writer)
+                    write(.observedRouteNamespace, "namespace", to: &writer)
+                    write(.observedRouteName, "name", to: &writer)
+                }
+            }
+            if let rule = observed.rule { writer.member("rule", rule) }
+            if let match = observed.match { writer.member("match", match) }
+            if range(of: .observedBackendName) != nil {
+                writer.key("backend")
+                writer.object { writer in
+                    write(.observedBackendKind, "kind", to: &writer)
+                    write(.observedBackendNamespace, "namespace", to: &writer)
+                    write(.observedBackendName, "name", to: &writer)
+                    if let port = observed.backendPort { writer.member("port", port) }
+                }
+            }
+            write(.observedEndpoint, "endpoint", to: &writer)
+        }
+    }
+
+    private func write(seconds nanoseconds: Int64?, _ key: String, to writer: inout JSONWriter) {
+        guard let nanoseconds else { return }
+        writer.key(key)
+        writer.seconds(nanoseconds: nanoseconds)
+    }
+
+    private func write(_ field: Field, _ key: String, to writer: inout JSONWriter) {
+        guard let range = range(of: field) else { return }
+        writer.key(key)
+        write(range, to: &writer)
+    }
+
+    private func write(_ range: Range<Int>, to writer: inout JSONWriter) {
+        writer.string(utf8: text[range])
+    }
+}
