@@ -1,6 +1,6 @@
 /// A whole number that changes over time (requests in a system, busy servers) and its average over time, exactly: the
 /// integral is a 128-bit integer of units × nanoseconds.
-public struct LevelStatistic: Hashable, Sendable {
+public struct LevelStatistic: Hashable, Sendable, BitwiseCopyable {
     /// The number now.
     public private(set) var level: Int64 = 0
     /// The greatest number since the observation began.

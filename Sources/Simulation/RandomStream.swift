@@ -3,7 +3,7 @@
 ///
 /// Every source of chance in a model has a stream of its own, named after what it drives. Adding, removing or changing
 /// one leaves the draws of all others as they were (common random numbers), and draws are the same on every platform.
-public struct RandomStream: RandomNumberGenerator, Sendable {
+public struct RandomStream: RandomNumberGenerator, Sendable, BitwiseCopyable {
     @usableFromInline var a: UInt64
     @usableFromInline var b: UInt64
     @usableFromInline var c: UInt64

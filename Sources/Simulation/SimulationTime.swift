@@ -2,7 +2,7 @@
 ///
 /// Durations are plain `Int64` nanoseconds. Integer time makes equal moments equal on every platform, and a run of 73
 /// years fits.
-public struct SimulationTime: Comparable, Hashable, Sendable {
+public struct SimulationTime: Comparable, Hashable, Sendable, BitwiseCopyable {
     /// Nanoseconds since the start of the run.
     public let nanoseconds: Int64
 

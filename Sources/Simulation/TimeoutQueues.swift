@@ -131,7 +131,7 @@ struct TimeoutQueues: ~Copyable {
 }
 
 /// A handle to a timer that was armed; void once it fired or was cancelled.
-public struct ArmedTimer: Sendable {
+public struct ArmedTimer: Sendable, BitwiseCopyable {
     @usableFromInline let node: UInt32
     @usableFromInline let generation: UInt32
 
@@ -146,7 +146,7 @@ public struct ArmedTimer: Sendable {
 }
 
 /// All timers of one duration in a kernel.
-public struct TimeoutQueue: Sendable {
+public struct TimeoutQueue: Sendable, BitwiseCopyable {
     @usableFromInline let index: UInt32
 
     init(index: UInt32) { self.index = index }

@@ -1,0 +1,83 @@
+/// A rate of requests that changes linearly between points; before the first and after the last it is constant.
+public struct RateProfile: Hashable, Sendable {
+    /// A rate at a time.
+    public struct Point: Hashable, Sendable {
+        /// Nanoseconds after the start.
+        public var time: Int64
+        /// Requests a second.
+        public var rate: Double
+
+        /// A rate at a time.
+        public init(time: Int64, rate: Double) {
+            self.time = time
+            self.rate = rate
+        }
+    }
+
+    /// In the order of time.
+    let points: [Point]
+
+    /// A constant rate in requests a second; nil where it is negative or not finite.
+    public init?(rate: Double) { self.init([Point(time: 0, rate: rate)]) }
+
+    /// Rates at times that rise; nil where there are none, times do not rise, or a rate is negative or not finite.
+    public init?(_ points: [Point]) {
+        guard !points.isEmpty, points.allSatisfy({ $0.rate >= 0 && $0.rate.isFinite && $0.time >= 0 }) else {
+            return nil
+        }
+        guard zip(points, points.dropFirst()).allSatisfy({ $0.time < $1.time }) else { return nil }
+        self.points = points
+    }
+}
+
+/// Walks along a profile: how long until the rate has added up to a given number of requests.
+///
+/// This is the exact inversion of the integrated rate (Çinlar, *Introduction to Stochastic Processes*, 1975, §4.7): fed
+/// with exponential numbers of mean 1 it yields a Poisson process of the profile's rate, fed with ones regular arrivals.
+struct ProfileWalk {
+    private let profile: RateProfile
+    /// The segment that ends at this point; the last segment has no end.
+    private var next = 0
+    /// Where in the profile the walk is, in nanoseconds after the start.
+    private var position = 0.0
+
+    init(_ profile: RateProfile) { self.profile = profile }
+
+    /// Advances until `amount` requests have added up; nil where that never happens.
+    mutating func advance(by amount: Double) -> Double? {
+        var rest = amount
+        while true {
+            let points = profile.points
+            guard next < points.count else {
+                let rate = points[points.count - 1].rate * 1e-9
+                guard rate > 0 else { return nil }
+                position += rest / rate
+                return position
+            }
+            let end = Double(points[next].time)
+            let rate = rateHere() * 1e-9
+            let endRate = points[next].rate * 1e-9
+            let length = end - position
+            let area = length * (rate + endRate) / 2
+            if rest <= area, length > 0 {
+                // rate·x + slope·x²/2 = rest, in the form that loses no digits where the slope is small.
+                let slope = (endRate - rate) / length
+                let root = max(rate * rate + 2 * slope * rest, 0).squareRoot()
+                let divisor = rate + root
+                position += divisor > 0 ? min(2 * rest / divisor, length) : length
+                return position
+            }
+            rest -= max(area, 0)
+            position = max(position, end)
+            next += 1
+        }
+    }
+
+    private func rateHere() -> Double {
+        let end = profile.points[next]
+        guard next > 0 else { return end.rate }
+        let start = profile.points[next - 1]
+        let fraction = (position - Double(start.time)) / Double(end.time - start.time)
+        return start.rate + (end.rate - start.rate) * fraction
+    }
+}
