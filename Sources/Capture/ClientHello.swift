@@ -108,7 +108,9 @@ struct ClientHello {
         var outer = VectorReader(value)
         guard let names = outer.vector(body, lengthBytes: 2) else { return }
         var list = VectorReader(names)
-        while let name = list.vector(body, lengthBytes: 1) { applicationProtocols.append(append(body.extracting(name))) }
+        while let name = list.vector(body, lengthBytes: 1) {
+            applicationProtocols.append(append(body.extracting(name)))
+        }
     }
 
     private mutating func append(_ bytes: Span<UInt8>) -> Range<Int> {
