@@ -3,8 +3,8 @@
 /// Commas and colons are put by the writer. It trusts its caller to close what was opened.
 public struct JSONWriter: Sendable {
     /// What was written so far, UTF-8.
-    public private(set) var bytes: [UInt8] = []
-    private var needsComma = false
+    public internal(set) var bytes: [UInt8] = []
+    var needsComma = false
 
     /// An empty text.
     public init() {}
@@ -135,11 +135,11 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func separate() {
+    mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quote(_ utf8: some Sequence<UInt8>) {
+    mutating func quote(_ utf8: some Sequence<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         let isPlain = utf8.withContiguousStorageIfAvailable { text in
             guard text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
