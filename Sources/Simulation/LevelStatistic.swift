@@ -63,11 +63,4 @@ public struct LevelObservation: Hashable, Sendable {
         duration += other.duration
         max = Swift.max(max, other.max)
     }
-
-    /// Adds an observation of another thing in the same span of time; the maximum becomes an upper bound.
-    public mutating func mergeConcurrent(_ other: LevelObservation) {
-        integral += other.integral
-        duration = Swift.max(duration, other.duration)
-        max += other.max
-    }
 }

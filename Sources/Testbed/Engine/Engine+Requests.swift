@@ -112,7 +112,8 @@ extension Engine {
     mutating func attemptEnded(_ request: UInt32, status: UInt16, isConnectionFailure: Bool) {
         requests[request].job = none
         let treatment = treatment(of: request)
-        guard requests[request].retries < treatment.retries, isConnectionFailure || isRetriable(status, treatment) else {
+        guard requests[request].retries < treatment.retries, isConnectionFailure || isRetriable(status, treatment)
+        else {
             end(request, status: status)
             return
         }

@@ -95,7 +95,7 @@ struct Engine: ~Copyable {
         }
     }
 
-    mutating func run() throws -> RunResult {
+    mutating func run(progress: ((Double) -> Void)? = nil) throws -> RunResult {
         for index in model.sources.indices { try start(model.sources[index], index: UInt32(index)) }
         var moment = SimulationTime.zero
         var simultaneous = 0
@@ -108,6 +108,9 @@ struct Engine: ~Copyable {
             } else {
                 moment = event.time
                 simultaneous = 0
+            }
+            if kernel.eventCount & 0x1_ffff == 0 {
+                progress?(Double(moment.nanoseconds) / Double(model.duration))
             }
             switch event.kind {
             case .end: return finish()
