@@ -144,6 +144,14 @@ import Testing
         #expect(before.requests == after.requests)
     }
 
+    @Test func aLongRunTellsHowFarItIs() throws {
+        var seen: [Double] = []
+        let model = TestbedModel(duration: units(200), sources: [poisson(1000, forward(to: [(cart, 1)]))])
+        let result = try Testbed.run(model) { seen.append($0) }
+        #expect(result.events > 131_072 && !seen.isEmpty)
+        #expect(seen == seen.sorted() && seen.allSatisfy { (0...1).contains($0) })
+    }
+
     @Test func weightsThatShiftLeaveTheArrivalsAsTheyWere() throws {
         func run(_ weight: UInt64) throws -> RunResult {
             try Testbed.run(
