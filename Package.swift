@@ -50,7 +50,10 @@ let package = Package(
         room("Testbed", ["Simulation"]),
         room(
             "Scenario",
-            ["GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Replay", "Testbed", "Routing"]),
+            [
+                "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Replay", "Testbed",
+                "Routing",
+            ]),
         room(
             "Reports",
             [
