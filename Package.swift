@@ -50,7 +50,10 @@ let package = Package(
         room("Testbed", ["Simulation"]),
         room(
             "Scenario",
-            ["GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Replay", "Testbed", "Routing"]),
+            [
+                "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Replay", "Testbed",
+                "Routing",
+            ]),
         room(
             "Reports",
             [
@@ -68,8 +71,8 @@ let package = Package(
 
         tests("JSONTests", ["JSON"]),
         tests("RoutingTests", ["Routing"]),
-        tests("ManifestsTests", ["Manifests", "GatewayAPI"]),
-        tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI"]),
+        tests("ManifestsTests", ["Manifests", "GatewayAPI", "JSON"]),
+        tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI", "JSON"]),
         tests("ControlPlaneTests", ["ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation"]),
         tests("CaptureTests", ["Capture", "CLibPCAP"]),
         tests("TrafficTests", ["Traffic", "Capture", "JSON"]),
