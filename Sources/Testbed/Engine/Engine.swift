@@ -56,6 +56,8 @@ struct Engine: ~Copyable {
     var requestsWithoutObservation: UInt64 = 0
     /// More events at one moment than any model has whose clock moves on.
     var mostSimultaneousEvents = 20_000_000
+    /// About 15 GB of requests, and within the kernel's slots.
+    var mostRequests = 100_000_000
     /// The interval that begins at the end of the warm-up.
     let firstMeasured: UInt32
 
