@@ -4,5 +4,6 @@ import ArgumentParser
 struct Weir: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "weir",
-        abstract: "An offline simulator and traffic-replay testbed for the Kubernetes Gateway API.")
+        abstract: "An offline simulator and traffic-replay testbed for the Kubernetes Gateway API.",
+        subcommands: [Trace.self])
 }

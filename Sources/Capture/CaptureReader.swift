@@ -1,0 +1,68 @@
+/// Reads the exchanges of a capture, one after the other, in bounded memory.
+///
+///     var reader = try CaptureReader(ByteStream(path: "gateway.pcap"))
+///     var exchange = Exchange()
+///     while try reader.next(into: &exchange) { … }
+///
+/// They come in the order in which their requests were found, except for those that take so long that too many others
+/// would have to wait (`CaptureStatistics.lateExchanges`). A file that breaks off or is malformed gives all before
+/// that place, then throws, once.
+public struct CaptureReader: ~Copyable {
+    private var packets: PacketReader
+    private var analysis: PacketAnalysis
+    private var isAtEnd = false
+    private var failure: InputError?
+
+    /// Reads the header of a capture; `filter` is in the language of tcpdump (pcap-filter(7)).
+    public init(
+        _ stream: consuming ByteStream, filter: String? = nil, limits: CaptureLimits = CaptureLimits()
+    ) throws(InputError) {
+        let filter: PacketFilter? = if let filter { try PacketFilter(filter) } else { nil }
+        packets = try PacketReader(stream)
+        analysis = PacketAnalysis(filter: filter, limits: limits)
+    }
+
+    /// What was read so far.
+    public var statistics: CaptureStatistics {
+        var statistics = analysis.statistics
+        statistics.file = packets.statistics
+        return statistics
+    }
+
+    /// Bytes of the file that were read so far.
+    public var offset: Int64 { packets.stream.offset }
+
+    /// Link types for which the filter makes no sense, and why; no packet of theirs passes it.
+    public var filterFailures: [(linkType: LinkType, reason: String)] {
+        let failures = analysis.filter?.failures ?? [:]
+        return failures.keys.sorted { $0.rawValue < $1.rawValue }.map { ($0, failures[$0] ?? "") }
+    }
+
+    /// Puts the next exchange into `exchange`, whose memory is used again; false at the end.
+    public mutating func next(into exchange: inout Exchange) throws(InputError) -> Bool {
+        while true {
+            if analysis.store.take(into: &exchange) { return true }
+            if isAtEnd {
+                guard let failure else { return false }
+                self.failure = nil
+                throw failure
+            }
+            do throws(InputError) {
+                if let packet = try packets.next() {
+                    Self.read(packet, packets.stream, &analysis)
+                    continue
+                }
+            } catch {
+                failure = error
+            }
+            isAtEnd = true
+            analysis.close()
+        }
+    }
+
+    private static func read(
+        _ packet: Packet, _ stream: borrowing ByteStream, _ analysis: inout PacketAnalysis
+    ) {
+        analysis.read(packet, stream.buffer.span.extracting(packet.bytes))
+    }
+}

@@ -1,0 +1,85 @@
+/// What was in a capture, and what of it could not be read and why.
+public struct CaptureStatistics: Equatable, Sendable {
+    /// Packets in the file.
+    public var packets = 0
+    /// Packets that the filter did not match; all other counts leave them out.
+    public var filteredPackets = 0
+    /// Bytes captured of the packets.
+    public var capturedBytes = 0
+    /// Bytes that the packets had on the wire.
+    public var wireBytes = 0
+    /// Packets by link type.
+    public var linkTypes: [LinkType: Int] = [:]
+    /// Packets of which less was captured than there was on the wire.
+    public var cutPackets = 0
+    /// The time of the earliest packet, in nanoseconds since 1970.
+    public var firstTime: Int64?
+    /// The time of the latest packet.
+    public var lastTime: Int64?
+    /// Packets whose payload was not looked at, by reason.
+    public var undecodable: [UndecodableReason: Int] = [:]
+    /// What was met in the file apart from packets.
+    public var file = CaptureFileStatistics()
+
+    /// TCP segments.
+    public var tcpSegments = 0
+    /// TCP connections, those whose beginning is not in the capture among them.
+    public var connections = 0
+    /// Connections whose beginning is not in the capture.
+    public var midstreamConnections = 0
+    /// Connections that ended with a reset.
+    public var resetConnections = 0
+    /// Connections that fell silent for too long, or were given up for the memory they took.
+    public var abandonedConnections = 0
+    /// UDP datagrams.
+    public var udpDatagrams = 0
+    /// UDP flows, by the addresses and ports of their ends.
+    public var udpFlows = 0
+    /// Times that UDP flows were forgotten because there were too many: some may be counted again.
+    public var udpFlowsForgotten = 0
+
+    /// Places where bytes of a stream are missing from the capture.
+    public var gaps = 0
+    /// How many bytes are missing there.
+    public var gapBytes: Int64 = 0
+    /// Bytes of payload that were captured again, or that lay before the first one captured.
+    public var retransmittedBytes = 0
+    /// Segments that came before ones that they follow.
+    public var reorderedSegments = 0
+    /// Bytes of payload that came after the end of their connection.
+    public var bytesAfterEnd = 0
+
+    /// HTTP requests.
+    public var requests = 0
+    /// Final responses that belong to a request.
+    public var responses = 0
+    /// Final responses whose request is not in the capture.
+    public var responsesWithoutRequest = 0
+    /// Interim responses (1xx), which are passed over.
+    public var interimResponses = 0
+    /// TLS hellos.
+    public var hellos = 0
+    /// Times that the beginning of the next message had to be searched.
+    public var resynchronisations = 0
+    /// Connections with payload in which nothing was understood, by reason.
+    public var unparsed: [UnparsedReason: Int] = [:]
+    /// Exchanges that are given out after ones that began later.
+    public var lateExchanges = 0
+    /// Exchanges that were given out without waiting further for their response.
+    public var abandonedExchanges = 0
+
+    /// Nothing counted.
+    public init() {}
+}
+
+/// Why nothing was understood in a connection that had payload.
+public enum UnparsedReason: String, CaseIterable, Sendable {
+    /// It speaks HTTP/2 from its first byte.
+    case http2 = "HTTP/2"
+    /// It speaks TLS, but its hello is not whole.
+    case tls = "TLS without a readable hello"
+    /// It speaks something else.
+    case notHTTP = "not HTTP/1"
+    /// Its beginning is not in the capture, and no message was found.
+    case midstream = "joined in the middle"
+}

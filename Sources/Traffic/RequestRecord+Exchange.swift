@@ -1,0 +1,84 @@
+import Capture
+
+extension RequestRecord {
+    /// Takes over what a capture shows of an exchange.
+    ///
+    /// The time is when the first byte of the request was captured, the latency the time from then to the last byte of
+    /// the response, the port the one that the client connected to, or what it stands for. Host is not among the
+    /// headers: it is `host`; but where there are several Host fields, the others are.
+    mutating func fill(from exchange: Exchange, portMap: [UInt16: UInt16]) {
+        removeAll()
+        time = exchange.requestBegan
+        set(.source, to: exchange.client)
+        set(.destination, to: exchange.server)
+        port = portMap.isEmpty ? exchange.server.port : portMap[exchange.server.port] ?? exchange.server.port
+        switch exchange.kind {
+        case .http: fillRequest(exchange)
+        case .tls: fillHello(exchange)
+        }
+    }
+
+    private mutating func set(_ field: Field, to end: SocketAddress) {
+        let start = text.count
+        end.append(to: &text)
+        pieces[field.rawValue] = Piece(start, text.count)
+    }
+
+    private mutating func fillRequest(_ exchange: Exchange) {
+        let head = exchange.text.span
+        set(.method, to: head.extracting(exchange.method))
+        set(.path, to: head.extracting(exchange.target))
+        set(.host, to: head.extracting(exchange.host ?? 0..<0))
+        let digits: [3 of UInt8] = [UInt8(ascii: "1"), UInt8(ascii: "."), 0x30 + exchange.minorVersion]
+        set(.version, to: digits.span)
+        beginHeaders()
+        var isGRPC = false
+        for field in exchange.fields where field.value != exchange.host {
+            appendHeader(name: head.extracting(field.name), value: head.extracting(field.value))
+            isGRPC = isGRPC || isGRPCContentType(field, head)
+        }
+        headersComplete = true
+        `protocol` = exchange.isWebSocket ? .webSocket : isGRPC ? .grpc : .http
+        bodyBytes = exchange.requestBodyBytes
+        let began = exchange.requestBegan
+        observed.status = exchange.status
+        observed.latency = exchange.responseEnded.map { elapsed(began, $0) }
+        observed.timeToFirstByte = exchange.responseBegan.map { elapsed(began, $0) }
+        observed.requestDuration = exchange.requestEnded.map { elapsed(began, $0) }
+        observed.responseBytes = exchange.responseBodyBytes
+    }
+
+    private mutating func fillHello(_ exchange: Exchange) {
+        let names = exchange.text.span
+        `protocol` = .tls
+        set(.sni, to: names.extracting(exchange.serverName ?? 0..<0))
+        alpn = exchange.applicationProtocols.map { String(decoding: exchange.text[$0], as: UTF8.self) }
+    }
+
+    /// The clock of a capture goes back now and then; a duration is never negative.
+    private func elapsed(_ began: Int64, _ ended: Int64) -> Int64 {
+        max(0, ended.subtractingReportingOverflow(began).partialValue)
+    }
+}
+
+/// `application/grpc` and its suffixes, but not gRPC-Web, which gateways treat as HTTP.
+private func isGRPCContentType(_ field: Exchange.Field, _ text: Span<UInt8>) -> Bool {
+    let type = field.value.lowerBound..<field.value.lowerBound + 16
+    guard field.name.count == 12, field.value.count >= 16, equals(text, field.name, "content-type"),
+        equals(text, type, "application/grpc")
+    else { return false }
+    guard field.value.count > 16 else { return true }
+    switch text[field.value.lowerBound + 16] {
+    case UInt8(ascii: "+"), UInt8(ascii: ";"), 0x20: return true
+    default: return false
+    }
+}
+
+/// Whether a range is `word`, which is in lower case and as long, without regard to the case of ASCII letters.
+private func equals(_ text: Span<UInt8>, _ range: Range<Int>, _ word: StaticString) -> Bool {
+    for index in 0..<range.count {
+        let byte = text[range.lowerBound + index]
+        guard (byte &- 0x41 < 26 ? byte | 0x20 : byte) == word.utf8Start[index] else { return false }
+    }
+    return true
+}

@@ -1,0 +1,131 @@
+public import Capture
+
+/// How a trace is to be read.
+public struct TraceOptions: Sendable {
+    /// The format; nil: found by content, for each file.
+    public var format: TraceFormat?
+    /// Which packets of captures are read, in the language of tcpdump (pcap-filter(7)).
+    public var filter: String?
+    /// Ports that stand for others: 80 for 10080 where the listener's port is 80 and the capture saw 10080.
+    public var portMap: [UInt16: UInt16] = [:]
+    /// The bounds within which captures are read.
+    public var captureLimits = CaptureLimits()
+    /// The most bytes that a line of a log may have; a longer one is a problem, and is passed over.
+    public var lineBytesMax = 1 << 24
+
+    /// The defaults.
+    public init() {}
+}
+
+/// A line of a trace that could not be read. It does not stop the rest.
+public struct TraceProblem: Equatable, Sendable {
+    /// The file as the user named it.
+    public var file: String
+    /// The line, from 1.
+    public var line: Int
+    /// The place in the line, in bytes from 1.
+    public var column: Int
+    /// What was found and what was expected.
+    public var message: String
+}
+
+extension TraceProblem: CustomStringConvertible {
+    /// `file:line:column: message`.
+    public var description: String { "\(file):\(line):\(column): \(message)" }
+}
+
+/// What was read of a trace, and what could not be.
+public struct TraceStatistics: Sendable {
+    /// Records that were given out.
+    public var records = 0
+    /// Lines of logs.
+    public var lines = 0
+    /// Lines that could not be read.
+    public var malformedLines = 0
+    /// Bytes of all files.
+    public var bytes: Int64 = 0
+    /// Records whose time lies before that of a record given out earlier.
+    public var recordsOutOfOrder = 0
+    /// The files read, each with its format.
+    public var files: [(name: String, format: TraceFormat)] = []
+    /// What was in each capture among them.
+    public var captures: [(name: String, statistics: CaptureStatistics)] = []
+    /// Link types of captures for which the filter makes no sense, as messages.
+    public var filterFailures: [String] = []
+}
+
+/// Reads the request records of traces of any format, one after the other, in memory that hangs on the longest line
+/// and on the connections open at a time, not on the length of the trace.
+///
+///     let reader = TraceReader(["access.ndjson", "gateway.pcapng"])
+///     var record = RequestRecord()
+///     while try reader.next(into: &record) { … }
+///
+/// Files are read one after the other. One that cannot be read, or not to its end, gives all that can be read of it
+/// and then throws, once; the next call goes on with the next file.
+public final class TraceReader {
+    private let options: TraceOptions
+    private var remaining: ArraySlice<String>
+    private var decoder: (any TraceDecoder)?
+    private var finished = TraceStatistics()
+    private var latestTime = Int64.min
+
+    /// Gets every line that cannot be read; the reader keeps none.
+    public var onProblem: ((TraceProblem) -> Void)?
+
+    /// Reads files, `-` being standard input; nothing is opened before the first record is asked for.
+    public init(_ paths: [String], options: TraceOptions = TraceOptions()) {
+        self.options = options
+        remaining = paths[...]
+    }
+
+    /// What was read so far.
+    public var statistics: TraceStatistics {
+        var statistics = finished
+        decoder?.report(to: &statistics)
+        return statistics
+    }
+
+    /// Puts the next record into `record`, whose memory is used again; false at the end of the last file.
+    public func next(into record: inout RequestRecord) throws(InputError) -> Bool {
+        while true {
+            if decoder == nil {
+                guard let path = remaining.popFirst() else { return false }
+                decoder = try open(path)
+            }
+            do throws(InputError) {
+                if let decoder, try decoder.next(into: &record, problem) {
+                    count(record)
+                    return true
+                }
+                close()
+            } catch {
+                close()
+                throw error
+            }
+        }
+    }
+
+    private func problem(_ problem: TraceProblem) { onProblem?(problem) }
+
+    private func count(_ record: RequestRecord) {
+        finished.records += 1
+        guard let time = record.time else { return }
+        if time < latestTime { finished.recordsOutOfOrder += 1 }
+        latestTime = max(latestTime, time)
+    }
+
+    private func close() {
+        decoder?.report(to: &finished)
+        decoder = nil
+    }
+
+    private func open(_ path: String) throws(InputError) -> any TraceDecoder {
+        var stream = try ByteStream(path: path)
+        _ = try stream.fill(TraceFormat.prefixBytes)
+        let format: TraceFormat
+        if let chosen = options.format { format = chosen } else { format = try TraceFormat.detect(stream) }
+        finished.files.append((path, format))
+        return try format.decoder.init(stream, options: options)
+    }
+}

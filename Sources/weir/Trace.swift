@@ -1,0 +1,89 @@
+import ArgumentParser
+import Capture
+import Traffic
+
+/// `weir trace`: what is in captures and logs, and request records made of them.
+struct Trace: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read traffic: what is in a capture or log, and request records made of it.",
+        subcommands: [TraceInfo.self, TraceConvert.self])
+}
+
+/// What the trace commands have in common: which files are read, and how.
+struct TraceInput: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "Captures (pcap, pcapng) and request records (NDJSON); - is standard input.", valueName: "trace"))
+    var traces: [String]
+
+    @Option(
+        name: .customLong("format"),
+        help: "The format of the files: \(TraceFormat.all.map(\.name).joined(separator: ", ")). (default: by content)")
+    var formatName: String?
+
+    @Option(help: "Read only the packets of captures that pass a filter in the language of tcpdump.")
+    var filter: String?
+
+    @Option(
+        help: ArgumentHelp("Let a port stand for another, as in 10080=80. May stand many times.", valueName: "from=to"),
+        transform: PortMapping.init)
+    var mapPort: [PortMapping] = []
+
+    func validate() throws {
+        if let formatName, TraceFormat.named(formatName) == nil {
+            let known = TraceFormat.all.map(\.name).joined(separator: ", ")
+            throw ValidationError("--format: \(formatName) is none of \(known)")
+        }
+    }
+
+    /// A reader of the files.
+    func reader() -> TraceReader {
+        var options = TraceOptions()
+        options.format = formatName.flatMap(TraceFormat.named)
+        options.filter = filter
+        for mapping in mapPort { options.portMap[mapping.from] = mapping.to }
+        return TraceReader(traces, options: options)
+    }
+}
+
+/// `10080=80`: the first port stands for the second.
+struct PortMapping {
+    var from: UInt16
+    var to: UInt16
+
+    init(_ text: String) throws {
+        let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, let from = UInt16(parts[0]), let to = UInt16(parts[1]), from > 0, to > 0 else {
+            throw ValidationError("\(text): expected two ports from 1 to 65535, as in 10080=80")
+        }
+        self.from = from
+        self.to = to
+    }
+}
+
+extension TraceInput {
+    /// Reads all records; problems go to standard error. Returns the exit status.
+    func readAll(_ reader: TraceReader, _ body: (RequestRecord) throws -> Void) throws -> Int32 {
+        var status: Int32 = 0
+        reader.onProblem = { problem in
+            status = max(status, 1)
+            StandardError.write("\(problem)")
+        }
+        var record = RequestRecord()
+        while true {
+            do {
+                guard try reader.next(into: &record) else { break }
+            } catch let error {
+                StandardError.write("\(error)")
+                switch error.kind {
+                case .unreadable: status = 2
+                case .usage: return 2
+                case .truncated, .malformed: status = max(status, 1)
+                }
+                continue
+            }
+            try body(record)
+        }
+        return status
+    }
+}

@@ -1,0 +1,109 @@
+import Capture
+import JSON
+import Traffic
+
+/// What is in a trace, as one JSON object; times in seconds.
+func traceInfoJSON(_ summary: TraceSummary, _ statistics: TraceStatistics) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+        writer.key("files")
+        writer.array { writer in
+            for (name, format) in statistics.files {
+                writer.object { writer in
+                    writer.member("name", name)
+                    writer.member("format", format.name)
+                }
+            }
+        }
+        writer.member("requests", summary.requests)
+        writer.member("weight", summary.weight)
+        seconds("firstTime", summary.firstTime, &writer)
+        seconds("lastTime", summary.lastTime, &writer)
+        counts("protocols", summary.protocols.map { ($0.key.map { "\($0.name)" } ?? "unknown", $0.value) }, &writer)
+        counts("versions", summary.versions.map { ($0.key, $0.value) }, &writer)
+        counts("methods", summary.methods.map { ($0.key, $0.value) }, &writer)
+        counts("hosts", summary.hosts.map { ($0.key, $0.value) }, &writer)
+        counts("serverNames", summary.serverNames.map { ($0.key, $0.value) }, &writer)
+        counts("statuses", summary.statuses.map { ($0.key.map { "\($0)" } ?? "unknown", $0.value) }, &writer)
+        histogram("latency", summary.latency, &writer)
+        histogram("timeToFirstByte", summary.timeToFirstByte, &writer)
+        writer.member("malformedLines", statistics.malformedLines)
+        writer.member("recordsOutOfOrder", statistics.recordsOutOfOrder)
+        writer.key("captures")
+        writer.array { writer in
+            for (name, capture) in statistics.captures { write(name, capture, &writer) }
+        }
+    }
+    writer.endLine()
+    return writer.bytes
+}
+
+private func seconds(_ name: String, _ nanoseconds: Int64?, _ writer: inout JSONWriter) {
+    writer.key(name)
+    if let nanoseconds { writer.seconds(nanoseconds: nanoseconds) } else { writer.null() }
+}
+
+private func counts(_ name: String, _ rows: [(name: String, count: Int)], _ writer: inout JSONWriter) {
+    writer.key(name)
+    writer.object { writer in
+        for row in rows.sorted(by: { $0.name < $1.name }) { writer.member(row.name, row.count) }
+    }
+}
+
+private func histogram(_ name: String, _ histogram: DurationHistogram, _ writer: inout JSONWriter) {
+    writer.key(name)
+    guard let mean = histogram.mean else { return writer.null() }
+    writer.object { writer in
+        writer.member("count", histogram.count)
+        writer.member("mean", mean / 1e9)
+        for (key, fraction) in [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p999", 0.999)] {
+            seconds(key, histogram.quantile(fraction), &writer)
+        }
+        seconds("max", histogram.max, &writer)
+    }
+}
+
+private func write(_ name: String, _ capture: CaptureStatistics, _ writer: inout JSONWriter) {
+    writer.object { writer in
+        writer.member("name", name)
+        writer.member("packets", capture.packets)
+        writer.member("filteredPackets", capture.filteredPackets)
+        writer.member("capturedBytes", capture.capturedBytes)
+        writer.member("wireBytes", capture.wireBytes)
+        writer.member("cutPackets", capture.cutPackets)
+        seconds("firstTime", capture.firstTime, &writer)
+        seconds("lastTime", capture.lastTime, &writer)
+        // Types of the same name (raw IP has three numbers) are one line.
+        let linkTypes = Dictionary(capture.linkTypes.map { ($0.key.description, $0.value) }, uniquingKeysWith: +)
+        counts("linkTypes", linkTypes.map { ($0.key, $0.value) }, &writer)
+        counts("undecodable", capture.undecodable.map { ($0.key.rawValue, $0.value) }, &writer)
+        writer.member("tcpSegments", capture.tcpSegments)
+        writer.member("connections", capture.connections)
+        writer.member("midstreamConnections", capture.midstreamConnections)
+        writer.member("resetConnections", capture.resetConnections)
+        writer.member("abandonedConnections", capture.abandonedConnections)
+        writer.member("udpDatagrams", capture.udpDatagrams)
+        writer.member("udpFlows", capture.udpFlows)
+        writer.member("udpFlowsForgotten", capture.udpFlowsForgotten)
+        writer.member("gaps", capture.gaps)
+        writer.member("gapBytes", capture.gapBytes)
+        writer.member("retransmittedBytes", capture.retransmittedBytes)
+        writer.member("reorderedSegments", capture.reorderedSegments)
+        writer.member("bytesAfterEnd", capture.bytesAfterEnd)
+        writer.member("requests", capture.requests)
+        writer.member("responses", capture.responses)
+        writer.member("responsesWithoutRequest", capture.responsesWithoutRequest)
+        writer.member("interimResponses", capture.interimResponses)
+        writer.member("hellos", capture.hellos)
+        writer.member("resynchronisations", capture.resynchronisations)
+        counts("unparsed", capture.unparsed.map { ($0.key.rawValue, $0.value) }, &writer)
+        writer.member("lateExchanges", capture.lateExchanges)
+        writer.member("abandonedExchanges", capture.abandonedExchanges)
+        writer.member("sections", capture.file.sections)
+        writer.member("interfaces", capture.file.interfaces)
+        counts("otherBlocks", capture.file.otherBlocks.map { (String($0.key), $0.value) }, &writer)
+        writer.member("packetsWithoutTime", capture.file.packetsWithoutTime)
+        writer.member("packetsWithBadTime", capture.file.packetsWithBadTime)
+        writer.member("droppedBySystem", capture.file.droppedBySystem)
+    }
+}
