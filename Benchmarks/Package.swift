@@ -7,6 +7,7 @@ let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "weir", path: "..")],
     targets: [
+        .executableTarget(name: "RoutingBenchmarks", dependencies: [.product(name: "Routing", package: "weir")]),
         .executableTarget(
             name: "EngineBenchmarks",
             dependencies: [.product(name: "Simulation", package: "weir")])

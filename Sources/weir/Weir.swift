@@ -1,9 +1,16 @@
 import ArgumentParser
 
-@main
 struct Weir: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "weir",
         abstract: "An offline simulator and traffic-replay testbed for the Kubernetes Gateway API.",
-        subcommands: [Trace.self])
+        discussion: """
+            Manifests and traffic go in; what every request would get, and how long it would take, comes out. No cluster is \
+            asked, and the same input gives the same bytes on every run.
+
+            Data goes to standard output, everything else to standard error. Exit status: 0 done; 1 something was found \
+            (a manifest that the API server would refuse, an expectation that does not hold); 2 the command could not run.
+            """,
+        version: "0.1.0",
+        subcommands: [StatusCommand.self, RouteCommand.self, Trace.self])
 }

@@ -1,0 +1,69 @@
+import ArgumentParser
+import ControlPlane
+import GatewayAPI
+import Glibc
+import Manifests
+import Replay
+import Reports
+import Validation
+
+/// The manifests that a command reads.
+struct ManifestOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("f"), .customLong("filename")],
+        help: ArgumentHelp(
+            "A file or folder of manifests, or - for standard input. May be given many times.",
+            discussion: "Folders are read as kubectl does: *.yaml, *.yml and *.json, not their subfolders.", valueName: "path"))
+    var paths: [String] = []
+
+    func validate() throws {
+        guard !paths.isEmpty else { throw ValidationError("no manifests: name a file or folder with -f") }
+    }
+
+    /// Reads the manifests. What the API server would refuse is left out and reported on standard error, like everything else
+    /// that is wrong with them.
+    func load() throws -> LoadedManifests {
+        let input: ManifestInput
+        do throws(ManifestLoadError) {
+            input = try ManifestLoader.load(paths)
+        } catch {
+            StandardError.write("\(error)")
+            throw ExitCode.couldNotRun
+        }
+        return LoadedManifests(input)
+    }
+}
+
+/// The manifests as a controller sees them.
+struct LoadedManifests {
+    let inventory: Inventory
+    let controlPlane: ControlPlane
+
+    init(_ input: ManifestInput) {
+        inventory = Inventory(input)
+        controlPlane = ControlPlane(inventory.resources)
+    }
+
+    /// Whether an object was left out because the API server would refuse it, or could not be read at all.
+    var hasErrors: Bool { inventory.diagnostics.contains { $0.severity == .error } }
+
+    /// Where the Gateways are reached.
+    var addresses: [GatewayAddresses] {
+        controlPlane.gateways.map { gateway in
+            GatewayAddresses(
+                gateway: "\(gateway.name.namespace ?? "")/\(gateway.name.name)", addresses: gateway.addresses.map(\.value))
+        }
+    }
+
+    /// Tells on standard error what is wrong with the manifests, and counts the rest: `weir status` has it in full.
+    func reportProblems() {
+        let style = TextStyle.forOutput(STDERR_FILENO)
+        for diagnostic in inventory.diagnostics where diagnostic.severity == .error {
+            for line in DiagnosticReport.lines(diagnostic, style: style) { StandardError.write(line) }
+        }
+        let others = inventory.diagnostics.filter { $0.severity == .warning } + controlPlane.findings.filter { $0.severity == .warning }
+        if !others.isEmpty {
+            StandardError.write("\(others.count) warning\(others.count == 1 ? "" : "s") about the manifests; weir status tells")
+        }
+    }
+}
