@@ -29,17 +29,15 @@ struct Timetable: Sendable {
     /// Reads the manifests of a scenario and of its events. Where one cannot be read or would be refused by the API server
     /// there is an error among the diagnostics: such a run is not the one that was meant, and is not made.
     init(_ scenario: ScenarioFile) {
-        var inventory = Inventory()
-        let base = read(scenario.manifests, scenario)
-        note(inventory.apply(base))
+        var inventory = Validation.validate(read(scenario.manifests, scenario))
         reconcile(inventory, at: 0)
         let steps = scenario.events.enumerated().sorted { one, two in
             (one.element.time, one.offset) < (two.element.time, two.offset)
         }
         for (_, event) in steps {
             switch event.change {
-            case .apply(let paths): note(inventory.apply(read(paths, scenario)))
-            case .delete(let paths): note(inventory.delete(read(paths, scenario)))
+            case .apply(let paths): inventory.apply(read(paths, scenario).objects)
+            case .delete(let paths): note(inventory.delete(read(paths, scenario).objects))
             case .fail, .slow, .scale: continue
             }
             reconcile(inventory, at: event.time)
@@ -67,7 +65,8 @@ struct Timetable: Sendable {
     }
 
     private mutating func reconcile(_ inventory: Inventory, at time: Int64) {
-        let resources = inventory.resources
+        note(inventory.diagnostics)
+        let resources = inventory.resourceSet
         let controlPlane = ControlPlane(resources)
         note(controlPlane.findings)
         versions.append(
