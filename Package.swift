@@ -70,7 +70,7 @@ let package = Package(
         tests("ManifestsTests", ["Manifests", "GatewayAPI"]),
         tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI"]),
         tests("ControlPlaneTests", ["ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation"]),
-        tests("CaptureTests", ["Capture"]),
+        tests("CaptureTests", ["Capture", "CLibPCAP"]),
         tests("TrafficTests", ["Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["Replay", "Routing", "Traffic"]),

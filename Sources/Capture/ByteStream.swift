@@ -30,6 +30,15 @@ public struct ByteStream: ~Copyable {
         guard descriptor >= 0 else { throw Self.unreadable(path, errno) }
     }
 
+    /// Reads bytes that are in memory.
+    public init(_ bytes: [UInt8], name: String) {
+        self.name = name
+        buffer = bytes
+        end = bytes.count
+        isExhausted = true
+        descriptor = -1
+    }
+
     deinit {
         if descriptor > STDIN_FILENO { close(descriptor) }
     }

@@ -60,6 +60,9 @@ struct Connection {
     mutating func close(_ store: inout ExchangeStore, _ statistics: inout CaptureStatistics) {
         guard !isClosed else { return }
         giveUpWaiting(&store, &statistics)
+        for side in 0...1 where streams[side].isAnchored {
+            skip(side, to: streams[side].finPosition ?? .min, &store, &statistics)
+        }
         endStreams(&store, &statistics)
         guard !isClosed else { return }
         finish(&store, &statistics)
@@ -171,8 +174,8 @@ struct Connection {
     private mutating func skip(
         _ side: Int, to position: Int64, _ store: inout ExchangeStore, _ statistics: inout CaptureStatistics
     ) {
+        guard position > streams[side].position else { return }
         let count = position - streams[side].position
-        guard count > 0 else { return }
         streams[side].advance(count)
         statistics.gaps += 1
         statistics.gapBytes += count

@@ -261,7 +261,7 @@ struct HTTPConnection {
         _ side: Int, _ bytes: Span<UInt8>, _ index: inout Int, _ store: inout ExchangeStore,
         _ statistics: inout CaptureStatistics
     ) {
-        if !hasMessage, !isUncertain {
+        if !hasMessage, !isUncertain, parsers[side].state == .start {
             if side == client || client == nil { reason = Self.classify(bytes.extracting(index..<bytes.count)) }
             index = bytes.count
             if side == client { return ignoreBoth() }

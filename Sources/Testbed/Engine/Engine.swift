@@ -56,6 +56,8 @@ struct Engine: ~Copyable {
     var requestsMeasured: UInt64 = 0
     var requestsEnded: UInt64 = 0
     var requestsWithoutObservation: UInt64 = 0
+    /// More events at one moment than any model has whose clock moves on.
+    var mostSimultaneousEvents = 20_000_000
     /// The interval that begins at the end of the warm-up.
     let firstMeasured: UInt32
 
@@ -96,9 +98,6 @@ struct Engine: ~Copyable {
         }
     }
 
-    /// More events at one moment than any model that moves on has.
-    private static var mostSimultaneousEvents: Int { 20_000_000 }
-
     mutating func run() throws -> RunResult {
         for index in model.sources.indices { try start(model.sources[index], index: UInt32(index)) }
         var moment = SimulationTime.zero
@@ -106,7 +105,7 @@ struct Engine: ~Copyable {
         while let event = kernel.next() {
             if event.time == moment {
                 simultaneous &+= 1
-                guard simultaneous < Self.mostSimultaneousEvents else {
+                guard simultaneous < mostSimultaneousEvents else {
                     throw TestbedError.timeStandsStill(at: moment.nanoseconds)
                 }
             } else {
