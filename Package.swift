@@ -67,8 +67,8 @@ let package = Package(
 
         tests("JSONTests", ["JSON"]),
         tests("RoutingTests", ["Routing"]),
-        tests("ManifestsTests", ["Manifests", "GatewayAPI"]),
-        tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI"]),
+        tests("ManifestsTests", ["Manifests", "GatewayAPI", "JSON"]),
+        tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI", "JSON"]),
         tests("ControlPlaneTests", ["ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation"]),
         tests("CaptureTests", ["Capture", "CLibPCAP"]),
         tests("TrafficTests", ["Traffic", "Capture", "JSON"]),

@@ -1,4 +1,4 @@
-public import Scenario
+internal import Scenario
 internal import Simulation
 internal import Testbed
 

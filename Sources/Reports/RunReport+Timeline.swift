@@ -5,14 +5,14 @@ internal import Testbed
 /// The intervals side by side, so that what an event did is seen along a line.
 extension RunReport {
     /// A line of the timeline: a value for each interval, nil where nothing was measured.
-    private struct Row {
+    struct Row {
         var name: String
         var values: [Double?]
         /// How many requests each value rests on.
         var weights: [UInt64]
     }
 
-    private struct Block {
+    struct Block {
         var title: String
         var rows: [Row]
         var text: (Double) -> String
