@@ -60,7 +60,7 @@ extension RunReport {
 
     private func backends(_ style: TextStyle) -> [String] {
         var table = RunTable(numbers: 7)
-        table.add(["BACKENDS", "requests", "busy", "waiting", "most", "wait p99", "p50", "p99", "answers"], .bold)
+        table.add(["BACKENDS", "requests", "busy", "queue", "longest", "wait p99", "p50", "p99", "answers"], .bold)
         for backend in result.total.backends {
             guard backend.isModelled else {
                 table.add(
@@ -77,7 +77,7 @@ extension RunReport {
         let queues = result.total.gateways.filter { $0.station != nil }
         guard !queues.isEmpty else { return [] }
         var table = RunTable(numbers: 7)
-        table.add(["GATEWAYS", "requests", "busy", "waiting", "most", "wait p99", "p50", "p99", "answers"], .bold)
+        table.add(["GATEWAYS", "requests", "busy", "queue", "longest", "wait p99", "p50", "p99", "answers"], .bold)
         for gateway in queues {
             guard let station = gateway.station else { continue }
             var row = cells(gateway.gateway, station, answers(gateway.statuses))
@@ -135,13 +135,24 @@ extension RunReport {
         let sum = met == all.count ? style.good("all \(met) hold") : style.bad("\(all.count - met) of \(all.count) fail")
         var lines = ["\(style.bold("EXPECTATIONS"))  \(sum)"]
         for expectation in all {
-            let mark = expectation.isMet ? style.good("✓") : style.bad("✗")
-            let seen = "seen: \(expectation.observed)"
-            let isShort = expectation.expected.count + seen.count + 8 <= Self.width
-            let look: RunTable.Emphasis = expectation.isMet ? .dim : .bad
-            lines.append(
-                "  \(mark) \(expectation.expected)" + (isShort ? "  \(style.emphasised(seen, look))" : ""))
-            if !isShort { lines.append("      \(style.emphasised(seen, look))") }
+            lines += self.lines(of: expectation, style)
+        }
+        return lines
+    }
+
+    private func lines(of expectation: ExpectationResult, _ style: TextStyle) -> [String] {
+        let mark = expectation.isMet ? style.good("✓") : style.bad("✗")
+        let isOneText = expectation.isMet && expectation.isSelfExplaining
+        let text = RunText.wrapped(
+            isOneText ? "\(expectation.subject) \(expectation.observed)" : expectation.expected, first: "",
+            indent: "  ", width: Self.width - 4)
+        var lines = ["  \(mark) \(text[0])"] + text.dropFirst().map { "    \($0)" }
+        guard !isOneText else { return lines }
+        let seen = style.emphasised("seen: \(expectation.observed)", expectation.isMet ? .dim : .bad)
+        if text.count == 1, text[0].count + expectation.observed.count + 12 <= Self.width {
+            lines[0] += "  \(seen)"
+        } else {
+            lines.append("      \(seen)")
         }
         return lines
     }

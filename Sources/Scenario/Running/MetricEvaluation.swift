@@ -15,13 +15,11 @@ struct MetricEvaluation {
         let until = min(expectation.until ?? result.duration, result.duration)
         let measured = measurements(from..<max(from, until))
         let value = value(expectation, measured, nanoseconds: until - from)
-        let expected = "\(expectation.subject)\(window(expectation)) \(expectation.bounds.map { wording($0, expectation) }.joined(separator: " and "))"
-        guard let value else {
-            return ExpectationResult(index: index, isMet: false, expected: expected, observed: "nothing to measure")
-        }
         return ExpectationResult(
-            index: index, isMet: expectation.bounds.allSatisfy { $0.holds(value) }, expected: expected,
-            observed: expectation.metric.text(value))
+            index: index, isMet: value.map { value in expectation.bounds.allSatisfy { $0.holds(value) } } ?? false,
+            subject: expectation.subject + window(expectation),
+            condition: expectation.bounds.map { wording($0, expectation) }.joined(separator: " and "),
+            observed: value.map(expectation.metric.text) ?? "nothing to measure", isSelfExplaining: false)
     }
 
     private func window(_ expectation: MetricExpectation) -> String {

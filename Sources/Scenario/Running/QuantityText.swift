@@ -17,8 +17,9 @@ package enum QuantityText {
         return text
     }
 
-    /// A measured time in three digits and the unit that suits it: `41.2 ms`.
+    /// A measured time in three digits and the unit that suits it: `41.2 ms`, or `0`.
     package static func rounded(_ nanoseconds: Double) -> String {
+        guard nanoseconds > 0 else { return "0" }
         let units = [("s", 1e9), ("ms", 1e6), ("µs", 1e3), ("ns", 1)]
         let (name, length) = units.first { nanoseconds >= $0.1 * 0.9995 } ?? units[3]
         return "\(number(nanoseconds / length)) \(name)"
@@ -30,10 +31,12 @@ package enum QuantityText {
         return fixed(value, decimals)
     }
 
-    /// `50 %`, `49.87 %`.
+    /// `50 %`, `49.87 %`: two decimals, zeros at the end left out.
     package static func percent(_ fraction: Double) -> String {
-        let value = fraction * 100
-        return fixed(value, abs(value - value.rounded()) < 1e-9 ? 0 : 2) + " %"
+        var text = fixed(fraction * 100, 2)
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text + " %"
     }
 
     private static func fixed(_ value: Double, _ decimals: Int) -> String {

@@ -18,14 +18,12 @@ struct RequestEvaluation {
         let record = RequestRecord(expectation.request, gateway: expectation.gateway?.value.description)
         let (decided, table) = binder.decide(record, version: timetable.version(at: expectation.time))
         let at = expectation.time.map { " at \(QuantityText.exact($0))" } ?? ""
-        let expected = "\(expectation.request.description)\(at): \(expectation.wording)"
-        guard let answer = decided.answer else {
-            return ExpectationResult(
-                index: index, isMet: false, expected: expected, observed: Self.undetermined(decided, table))
-        }
+        let isMet = decided.answer.map { expectation.holds($0.plan, table) } ?? false
         return ExpectationResult(
-            index: index, isMet: expectation.holds(answer.plan, table), expected: expected,
-            observed: answer.plan.wording(table))
+            index: index, isMet: isMet, subject: "\(expectation.request.description)\(at):",
+            condition: expectation.wording,
+            observed: decided.answer.map { $0.plan.wording(table) } ?? Self.undetermined(decided, table),
+            isSelfExplaining: true)
     }
 
     private static func undetermined(_ decided: DecidedRequest, _ table: RoutingTable) -> String {
@@ -75,7 +73,7 @@ extension RequestExpectation {
     /// What is expected, in a few words.
     fileprivate var wording: String {
         var parts: [String] = []
-        if let route { parts.append("route \(route.value)" + (rule.map { " rule \($0.description)" } ?? "")) }
+        if let route { parts.append("route \(route.value)" + (rule.map { " \($0.description)" } ?? "")) }
         if let backend { parts.append("all to \(backend.value)") }
         if let shares {
             parts.append(shares.map { "\(QuantityText.percent($0.share)) to \($0.backend.value)" }.joined(separator: ", "))
@@ -98,7 +96,7 @@ extension Plan {
         var parts: [String] = []
         if let rule {
             let identity = table.identity(of: rule)
-            parts.append("route \(identity.namespace)/\(identity.name) rule \(identity.ruleName ?? "#\(identity.rule)")")
+            parts.append("route \(identity.namespace)/\(identity.name) \(identity.ruleName ?? "#\(identity.rule)")")
         }
         switch action {
         case .forward:

@@ -47,8 +47,15 @@ public struct ExpectationResult: Sendable {
     public var index: Int
     /// Whether it holds.
     public var isMet: Bool
-    /// What it says.
-    public var expected: String
+    /// What it is about: a request and when it is asked, or a metric and its window.
+    public var subject: String
+    /// What has to be, of that subject.
+    public var condition: String
     /// What was seen.
     public var observed: String
+    /// Whether `observed` tells all that `condition` does, where it is met.
+    public var isSelfExplaining: Bool
+
+    /// Subject and condition.
+    public var expected: String { "\(subject) \(condition)" }
 }
