@@ -43,11 +43,11 @@ struct RunTable {
                 let isNumber = (1...max(1, numbers)).contains(column) && numbers > 0
                 let isLast = column == row.count - 1
                 line += isNumber ? padding : ""
-                line += style.emphasised(cell.text, cell.emphasis)
+                let text = isLast ? cell.text.trimmingBlanksAtEnd : cell.text
+                line += style.emphasised(text, cell.emphasis)
                 line += isNumber || isLast ? "" : padding
             }
-            while line.hasSuffix(" ") { line.removeLast() }
-            return line
+            return line.trimmingBlanksAtEnd
         }
     }
 }
@@ -63,6 +63,14 @@ extension TextStyle {
         case .bad: bad(text)
         case .doubtful: doubtful(text)
         }
+    }
+}
+
+extension String {
+    fileprivate var trimmingBlanksAtEnd: String {
+        var text = self
+        while text.hasSuffix(" ") { text.removeLast() }
+        return text
     }
 }
 

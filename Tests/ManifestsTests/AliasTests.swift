@@ -69,4 +69,14 @@ import Testing
         let text = "kind: X\nlong: &l \(long)\nlist:\n" + String(repeating: "- *l\n", count: 2000)
         #expect(parse(text).diagnostics.map(\.code) == ["excessive-aliasing"])
     }
+
+    @Test func aliasesStackedOnAliasesNestNoDeeperThanTexts() {
+        let open = String(repeating: "[", count: 400)
+        let close = String(repeating: "]", count: 400)
+        var text = "kind: X\na0: &a0 x\n"
+        for level in 1...50 { text += "a\(level): &a\(level) \(open)*a\(level - 1)\(close)\n" }
+        let input = parse(text)
+        #expect(input.objects.isEmpty)
+        #expect(input.diagnostics.map(\.code) == ["nesting-too-deep"])
+    }
 }

@@ -78,4 +78,10 @@ import Testing
             #expect(parse(text).diagnostics.isEmpty)
         }
     }
+
+    @Test(arguments: ["---\n[a\n", "---\n\0\n"]) func aFileOfRubbishIsGivenUpAloud(_ document: String) {
+        let input = parse(String(repeating: document, count: 1000))
+        #expect(input.diagnostics.count == 100)
+        #expect(input.diagnostics.last?.message.hasSuffix("; the rest of the file is not read") == true)
+    }
 }

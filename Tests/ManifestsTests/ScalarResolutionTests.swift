@@ -24,8 +24,11 @@ import Testing
 
     @Test(
         arguments: zip(
-            ["80", "+80", "0x50", "0o17", "017", "0b101", "1_000", "-9223372036854775808", "80.0", "1e3", "08", "8."],
-            [80, 80, 80, 15, 15, 5, 1000, Int64.min, 80, 1000, 8, 8]))
+            [
+                "80", "+80", "0x50", "0o120", "0120", "0b1010000", "8_0", "80.0", "8e1", "08", "8.",
+                "-9223372036854775808",
+            ],
+            [80, 80, 80, 80, 80, 80, 80, 80, 80, 8, 8, Int64.min]))
     func numbersWithoutAFractionAreIntegers(_ scalar: String, _ expected: Int64) throws {
         #expect(try value(scalar).integer == expected)
     }

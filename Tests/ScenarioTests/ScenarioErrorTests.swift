@@ -37,7 +37,7 @@ struct ScenarioErrorTests {
         Mistake("gateway: infra/edge\n    arrivals", "arrivals", "missing-field", at: "name: browsers"),
         Mistake("http://store.example.com/old/7", "store.example.com/old/7", "invalid-format", at: "store.example.com/old/7"),
         Mistake("service: store/cart-v1", "service: store/cart-v9", "unknown-service"),
-        Mistake("service: store/cart-v1", "service: store/cart-v2", "duplicate-item", at: "- service: store/cart-v2\n"),
+        Mistake("- service: store/cart-v2", "- service: store/cart-v1 # again", "duplicate-item"),
         Mistake("distribution: exponential, mean: 20ms", "distribution: exponential, mean: 0s", "out-of-range"),
         Mistake("distribution: exponential, mean: 20ms", "distribution: exponential, value: 20ms", "unknown-field"),
         Mistake("distribution: exponential, mean: 20ms", "distribution: lognormal, mean: 20ms, cv: 0", "out-of-range"),
@@ -64,7 +64,7 @@ struct ScenarioErrorTests {
         Mistake("since: 12s, until: 18s", "since: 30s, until: 40s", "empty-window"),
         Mistake("route: store/cart, since: 12s", "route: store/cart, backend: store/cart-v1, since: 12s", "conflicting-fields"),
         Mistake("kind: Scenario", "kind: Scenery", "no-scenario", at: "apiVersion"),
-        Mistake("seed: 3", "seed: [", "parse-error", at: "manifests: [manifests.yaml]"),
+        Mistake("seed: 3", "seed: [", "parse-error", at: "duration: 30s"),
     ]
 
     @Test(arguments: mistakes)

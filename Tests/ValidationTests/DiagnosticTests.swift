@@ -18,6 +18,17 @@ import Validation
         #expect(inventory.objects.map(\.fate) == [.refused])
     }
 
+    @Test func expectationsAreInWords() {
+        let attempts = validate(route("rules: [{retry: {attempts: 0}}]\n"))
+        #expect(attempts.diagnostics.map(\.message) == ["found 0, expected an integer of at least 1"])
+        let status = validate(
+            route("rules: [{filters: [{type: RequestRedirect, requestRedirect: {statusCode: many}}]}]\n"))
+        #expect(
+            status.diagnostics.map(\.message) == [
+                "expected an integer, found the string \"many\""
+            ])
+    }
+
     @Test func aMisspeltFieldIsExplained() throws {
         let inventory = validate(route("rules:\n- backendRef: []\n"))
         #expect(summary(inventory) == ["8 unknown-field spec.rules[0].backendRef"])

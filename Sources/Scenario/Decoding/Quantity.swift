@@ -21,7 +21,7 @@ enum Quantity {
         var rest = Array(text.utf8)[...]
         guard let number = Decimal(&rest), rest.popFirst() == UInt8(ascii: "/"), let unit = unit(&rest), rest.isEmpty
         else { return nil }
-        return number.value / (Double(unit) * 1e-9)
+        return number.value * 1e9 / Double(unit)
     }
 
     private static let units: [(name: [UInt8], nanoseconds: Int64)] = [
