@@ -79,7 +79,10 @@ let package = Package(
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["Replay", "Routing", "Traffic"]),
         tests("TestbedTests", ["Testbed", "Simulation"]),
-        tests("ScenarioTests", ["Scenario", "Testbed", "Traffic", "GatewayAPI", "Manifests"]),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: ["Scenario", "Reports", "Testbed", "Simulation", "Traffic", "GatewayAPI", "Manifests", "JSON"],
+            exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("CommandTests", ["weir"]),
     ],
     swiftLanguageModes: [.v6],

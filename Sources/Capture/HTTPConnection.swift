@@ -106,6 +106,7 @@ struct HTTPConnection {
             end(side, isClean: false, &store)
             parsers[side].ignore()
         }
+        endRequest(&store)
         while front != Self.none { endResponse(front, &store) }
         if helloSide != nil { reason = .tls }
         if hasPayload, !hasMessage {
@@ -227,7 +228,7 @@ struct HTTPConnection {
             // From here on the connection is a tunnel.
             store[response].responseEnded = time
             store[response].responseBodyBytes = 0
-            if store[response].requestEnded == nil { store[response].requestEnded = time }
+            endRequest(&store)
             endResponse(response, &store)
             return ignoreBoth()
         }
