@@ -132,7 +132,8 @@ extension RunReport {
         let all = result.expectations
         guard !all.isEmpty else { return [] }
         let met = all.filter(\.isMet).count
-        let sum = met == all.count ? style.good("all \(met) hold") : style.bad("\(all.count - met) of \(all.count) fail")
+        let sum =
+            met == all.count ? style.good("all \(met) hold") : style.bad("\(all.count - met) of \(all.count) fail")
         var lines = ["\(style.bold("EXPECTATIONS"))  \(sum)"]
         for expectation in all {
             lines += self.lines(of: expectation, style)

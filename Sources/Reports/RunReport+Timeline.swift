@@ -38,7 +38,10 @@ extension RunReport {
 
     func timeline(_ style: TextStyle) -> [String] {
         guard result.intervals.count > 1 else { return [] }
-        var lines = [style.bold("OVER TIME") + style.dim("  ▲ ▼ markedly more or less than in the column before, and not by chance")]
+        var lines = [
+            style.bold("OVER TIME")
+                + style.dim("  ▲ ▼ markedly more or less than in the column before, and not by chance")
+        ]
         var changes = RunTable(numbers: 0)
         for interval in result.intervals where !interval.changes.isEmpty {
             changes.add(["at \(QuantityText.exact(interval.from))", interval.changes.joined(separator: "; ")])
@@ -66,7 +69,9 @@ extension RunReport {
             table.add([block.title], .bold)
             for row in block.rows {
                 let cells = range.map { cell(row, $0, block) }
-                let isQuiet = cells.allSatisfy { $0.emphasis == .plain && !$0.text.hasSuffix("▲") && !$0.text.hasSuffix("▼") }
+                let isQuiet = cells.allSatisfy {
+                    $0.emphasis == .plain && !$0.text.hasSuffix("▲") && !$0.text.hasSuffix("▼")
+                }
                 table.add(
                     [RunTable.Cell("  \(row.name)")]
                         + cells.map { isQuiet ? RunTable.Cell($0.text, .dim) : $0 })

@@ -28,10 +28,12 @@ struct GoldenReportTests {
         // A member a line, so that a difference can be read.
         try expectGolden(text.replacing(",\"", with: ",\n\"") + "\n", "small.report.json")
         let parsed = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-        #expect(Set(parsed.keys).isSuperset(of: [
-            "scenario", "seed", "duration", "warmup", "requests", "unfinished", "events", "routes", "unrouted", "backends",
-            "gateways", "intervals", "expectations", "notModelled",
-        ]))
+        #expect(
+            Set(parsed.keys).isSuperset(of: [
+                "scenario", "seed", "duration", "warmup", "requests", "unfinished", "events", "routes", "unrouted",
+                "backends",
+                "gateways", "intervals", "expectations", "notModelled",
+            ]))
         let routes = try #require(parsed["routes"] as? [[String: Any]])
         let unrouted = try #require(parsed["unrouted"] as? [[String: Any]])
         let counted = (routes + unrouted).compactMap { $0["requests"] as? Int }.reduce(0, +)

@@ -57,7 +57,9 @@ struct QuantityTests {
         #expect(url.target == "/cart?id=7")
         let bare = try #require(RequestURL("https://[2001:db8::1]?q"))
         #expect(bare.isTLS && bare.port == 443 && bare.host == "[2001:db8::1]" && bare.target == "/?q")
-        for text in ["store.example.com/", "ftp://a/", "http://", "http://a:0/", "http://a:x/", "http://a b/", "http://u@a/"] {
+        for text in [
+            "store.example.com/", "ftp://a/", "http://", "http://a:0/", "http://a:x/", "http://a b/", "http://u@a/",
+        ] {
             #expect(RequestURL(text) == nil, "\(text)")
         }
     }

@@ -37,7 +37,8 @@ struct RunTests {
                 "{metric: share, backend: store/cart-v2, route: store/cart, until: 10s, above: 0.1}",
                 "{metric: latency.p50, route: store/cart, below: 1us}"))
         #expect(result.expectations.map(\.isMet) == [false, false, false, false] && !result.isMet)
-        #expect(result.expectations[0].observed == "route store/cart split, 50 % to store/cart-v1, 50 % to store/cart-v2")
+        #expect(
+            result.expectations[0].observed == "route store/cart split, 50 % to store/cart-v1, 50 % to store/cart-v2")
         #expect(result.expectations[1].observed == "status 404 (NoRoute)")
         #expect(result.expectations[2].observed == "0 %")
         #expect(result.expectations[3].observed.hasSuffix(" ms"))
@@ -165,6 +166,8 @@ struct RunTests {
         let undetermined = LineIdentity.unrouted(reason: "Undetermined", host: "store.example.com")
         #expect(result.total.lines.first { $0.identity == undetermined }?.requests == 1)
         #expect(result.total.lines.reduce(0) { $0 + $1.requests } == 2)
-        #expect(result.notModelled.contains("log: requests for store.example.com were not decided: it hangs on headers.version"))
+        #expect(
+            result.notModelled.contains(
+                "log: requests for store.example.com were not decided: it hangs on headers.version"))
     }
 }

@@ -36,7 +36,8 @@ struct ModelBuilder {
             case .requests(let requests, let arrivals):
                 sources.append(TrafficSource(name: entry.name.value, content: mix(requests, arrivals, of: entry)))
             case .flows:
-                notModelled.append("\(entry.name.value): flows are not modelled yet, so that its connections were left out")
+                notModelled.append(
+                    "\(entry.name.value): flows are not modelled yet, so that its connections were left out")
             }
         }
         return sources
@@ -123,7 +124,8 @@ struct ModelBuilder {
             TestbedEvent(
                 time: event.time,
                 change: .fail(
-                    BackendIdentity(service.value), replicas: replicas ?? replicasMax(service.value), duration: duration))
+                    BackendIdentity(service.value), replicas: replicas ?? replicasMax(service.value), duration: duration
+                ))
         case .slow(let service, let factor, let replicas, let duration):
             TestbedEvent(
                 time: event.time,

@@ -32,7 +32,8 @@ struct RequestBinder {
             return Treatment(
                 gateway: table.gateway(of: decided.possible),
                 line: .unrouted(
-                    reason: decided.notModelled == nil ? "Undetermined" : "NotModelled", host: uri.host), action: .reset)
+                    reason: decided.notModelled == nil ? "Undetermined" : "NotModelled", host: uri.host), action: .reset
+            )
         }
         let request = deciders[version].partialRequest(record).known
         return table.treatment(answer, of: request, host: uri.host, gateway: record.gateway)
@@ -80,7 +81,8 @@ extension RoutingTable {
             let outcome = outcome(decision, answer.plan, drawn: place, for: request)
             guard let backend = outcome.backend else {
                 let named = share.backend.map { BackendIdentity(backends[$0.place]) }
-                return Treatment.Branch(weight: weight, destination: .failure(named, status: outcome.plan.status ?? 500))
+                return Treatment.Branch(
+                    weight: weight, destination: .failure(named, status: outcome.plan.status ?? 500))
             }
             // The rule's own mirrors come first, whichever backend is drawn.
             return Treatment.Branch(

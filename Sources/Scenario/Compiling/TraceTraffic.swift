@@ -90,7 +90,8 @@ final class TraceTrafficReader: TraceSource {
         }
         if recordsWithWeight > 0 {
             traffic.unknowns.note(
-                "\(name): \(recordsWithWeight) records stand for more than one request (sampling); each is simulated as one")
+                "\(name): \(recordsWithWeight) records stand for more than one request (sampling); each is simulated as one"
+            )
         }
     }
 

@@ -31,7 +31,9 @@ enum EmpiricalFile {
             let value = Quantity.nanoseconds(String(word)) ?? Quantity.nanoseconds(word + "s")
             guard words.count == 1, let value else {
                 throw EmpiricalFileError(
-                    description: "\(path):\(number): expected a time such as 12.5ms or 0.0125, found \"\(words.joined(separator: " "))\"")
+                    description:
+                        "\(path):\(number): expected a time such as 12.5ms or 0.0125, found \"\(words.joined(separator: " "))\""
+                )
             }
             values.append(value)
         }

@@ -5,8 +5,10 @@ extension CompiledScenario {
     /// Runs the scenario: the same to the last bit each time.
     ///
     /// Throws what the testbed or a trace throws where the run cannot be made.
-    public func run() throws -> ScenarioResult {
-        let result = try Testbed.run(model)
+    ///
+    /// - Parameter progress: is told now and then how far the run is, 0 to 1.
+    public func run(progress: ((Double) -> Void)? = nil) throws -> ScenarioResult {
+        let result = try Testbed.run(model, progress: progress)
         var metrics = MetricEvaluation(result)
         var requests = RequestEvaluation(timetable)
         let expectations = file.expectations.enumerated().map { index, entry in
