@@ -43,8 +43,9 @@ extension RunReport {
                 + style.dim("  ▲ ▼ markedly more or less than in the column before, and not by chance")
         ]
         var changes = RunTable(numbers: 0)
-        for interval in result.intervals where !interval.changes.isEmpty {
-            changes.add(["at \(QuantityText.exact(interval.from))", interval.changes.joined(separator: "; ")])
+        for (place, interval) in result.intervals.enumerated() where !interval.changes.isEmpty {
+            let time = place == 0 ? "at first" : "at \(QuantityText.exact(interval.from))"
+            changes.add([time, interval.changes.joined(separator: "; ")])
         }
         lines += changes.lines(indent: "  ", style: style)
         let blocks = blocks().filter { !$0.rows.isEmpty }

@@ -90,6 +90,40 @@ struct RunTests {
         #expect(plain.total == cut.total)
     }
 
+    @Test("What happens in the warm-up is told with the first interval")
+    func eventInWarmup() throws {
+        let result = try run(try Small.copy(replacing: "at: 10s, apply", with: "at: 1s, apply"))
+        #expect(result.intervals.map(\.from) == [2, 20, 25].map { $0 * 1_000_000_000 })
+        #expect(result.intervals[0].changes == ["apply canary.yaml at 1s"])
+        #expect(result.intervals[1].changes == ["store/cart-v2 loses 1 replica"])
+    }
+
+    @Test("Objects that play no part are counted, and what cannot be modelled is told")
+    func notModelled() throws {
+        let manifests =
+            try Small.text("manifests.yaml").replacing(
+                "    filters:\n",
+                with: """
+                        filters:
+                        - type: ExtensionRef
+                          extensionRef: {group: example.com, kind: Limit, name: slow}
+
+                    """, maxReplacements: 1) + """
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: one, namespace: store}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: two, namespace: store}
+
+                """
+        let result = try run(try Small.copy(["manifests.yaml": manifests]))
+        #expect(result.notModelled.contains("objects of the manifests that play no part: 2 ConfigMap"))
+        #expect(result.notModelled.contains { $0.hasPrefix("HTTPRoute store/cart: filter example.com/Limit slow") })
+    }
+
     @Test("A manifest that is deleted is gone from then on")
     func deletion() throws {
         let folder = try Small.copy(replacing: "at: 10s, apply:", with: "at: 10s, delete:")

@@ -16,6 +16,13 @@ struct ModelBuilder {
     init(_ scenario: ScenarioFile, _ timetable: Timetable) {
         self.scenario = scenario
         self.timetable = timetable
+        if !timetable.unusedKinds.isEmpty {
+            let kinds = timetable.unusedKinds.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+            notModelled.append("objects of the manifests that play no part: \(kinds)")
+        }
+        for finding in timetable.diagnostics where finding.code == "not-modelled" {
+            notModelled.append((finding.resource.map { "\($0): " } ?? "") + finding.message)
+        }
     }
 
     mutating func model() -> TestbedModel {

@@ -7,12 +7,6 @@ struct EmpiricalFileError: Error, CustomStringConvertible {
 
 /// A file of observed times, one a line.
 enum EmpiricalFile {
-    /// A path relative to the file that names it.
-    static func resolve(_ path: String, besides file: String) -> String {
-        guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-        return String(file[...slash]) + path
-    }
-
     /// The times of a file in nanoseconds. A line holds a duration with its units, or seconds; `#` begins a comment.
     static func read(_ path: String) throws(EmpiricalFileError) -> [Int64] {
         guard let file = fopen(path, "re") else {

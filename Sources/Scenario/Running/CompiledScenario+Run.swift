@@ -32,7 +32,7 @@ extension CompiledScenario {
     private func intervals(_ result: RunResult) -> [ScenarioInterval] {
         var intervals: [ScenarioInterval] = []
         for interval in result.intervals {
-            let changes = changes(at: interval.from)
+            let changes = intervals.isEmpty ? changes(upTo: interval.from) : changes(at: interval.from)
             if changes.isEmpty, let last = intervals.indices.last {
                 intervals[last].until = interval.until
                 intervals[last].measurements.merge(interval.measurements)
@@ -45,6 +45,14 @@ extension CompiledScenario {
         }
         for index in intervals.indices { intervals[index].measurements = intervals[index].measurements.inOrder }
         return intervals
+    }
+
+    /// What happened before anything was measured, and as measuring began.
+    private func changes(upTo time: Int64) -> [String] {
+        let times = Set(file.events.flatMap { [$0.time, $0.end ?? $0.time] }.filter { $0 <= time }).sorted()
+        return times.flatMap { earlier in
+            changes(at: earlier).map { earlier == time ? $0 : "\($0) at \(QuantityText.exact(earlier))" }
+        }
     }
 
     private func changes(at time: Int64) -> [String] {
