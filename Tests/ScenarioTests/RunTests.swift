@@ -205,3 +205,34 @@ struct RunTests {
                 "log: requests for store.example.com were not decided: it hangs on headers.version"))
     }
 }
+
+extension RunTests {
+    @Test("A trace that is malformed or breaks off is used as far as it goes, and what is missing is told")
+    func brokenTraces() throws {
+        let scenario = """
+            apiVersion: weir.dev/v1alpha1
+            kind: Scenario
+            metadata: {name: broken}
+            spec:
+              manifests: [manifests.yaml]
+              duration: 10m
+              traffic: [{name: log, trace: TRACE, gateway: infra/edge}]
+            """
+        let record =
+            #"{"time": 1, "method": "GET", "host": "store.example.com", "path": "/cart", "port": 80, "headers": []}"#
+        let folder = try Small.copy([
+            "scenario.yaml": scenario.replacing("TRACE", with: "trace.ndjson"),
+            "trace.ndjson": "\(record)\n{\"time\": \n\(record)\n",
+        ])
+        let result = try CompiledScenario(path: folder.path).run()
+        #expect(result.requests == 2)
+        #expect(result.notModelled.contains { $0.contains("1 lines not read") && $0.contains("trace.ndjson:2:") })
+
+        let capture = try Data(contentsOf: DemoTests.root.appending(path: "traces/storefront.pcap"))
+        try capture.prefix(capture.count / 2 + 7).write(to: folder.url.appending(path: "cut.pcap"))
+        try folder.write("scenario.yaml", scenario.replacing("TRACE", with: "cut.pcap"))
+        let cut = try CompiledScenario(path: folder.path).run()
+        #expect(cut.requests > 100)
+        #expect(cut.notModelled.contains { $0.hasPrefix("log: the trace breaks off: ") && $0.contains("cut.pcap") })
+    }
+}
