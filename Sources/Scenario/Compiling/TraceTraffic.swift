@@ -53,9 +53,10 @@ final class TraceTrafficReader: TraceSource {
     }
 
     func read(into batch: inout [TraceArrival]) throws {
+        defer { tellLosses() }
         while batch.count < batch.capacity {
             do throws(InputError) {
-                guard try reader.next(into: &record) else { return tellLosses() }
+                guard try reader.next(into: &record) else { return }
             } catch {
                 // What stands before the break is used, as everywhere.
                 return traffic.unknowns.note("the trace breaks off: \(error)")
@@ -87,9 +88,8 @@ final class TraceTrafficReader: TraceSource {
         return hash
     }
 
-    /// At the end of the trace, once however often it is repeated.
+    /// What was lost so far; of a trace that is repeated the round that lost most counts.
     private func tellLosses() {
-        let name = traffic.path
         let statistics = reader.statistics
         var losses: [(count: Int, what: String)] = [
             (recordsWithoutTime, "requests without a time, which come together with the one before"),
@@ -100,7 +100,7 @@ final class TraceTrafficReader: TraceSource {
             losses.append((capture.gaps, "gaps in TCP streams, where requests may be missing"))
             losses.append((capture.unparsed.values.reduce(0, +), "connections that were not understood"))
         }
-        for loss in losses where loss.count > 0 { traffic.unknowns.note("\(name): \(loss.count) \(loss.what)") }
+        for loss in losses where loss.count > 0 { traffic.unknowns.note(loss.count, loss.what) }
     }
 
     func rewind() {
