@@ -211,7 +211,6 @@ struct HTTPConnection {
             _ = parsers[side].beginBody(.length(0))
             return
         }
-        // A response that goes on although another one begins was cut off.
         response = findRequest(parsers[side].began, &store)
         guard response != Self.none else {
             statistics.responsesWithoutRequest += 1
