@@ -10,8 +10,8 @@ struct ModelBuilder {
     let timetable: Timetable
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var notModelled: [String] = []
-    /// The traces that the run reads, with what is to be told of them after it.
-    private(set) var traces: [(name: String, unknowns: UnknownRequests)] = []
+    /// For each source of traffic, what is to be told of it after the run.
+    private(set) var unknowns: [(source: String, requests: UnknownRequests)] = []
 
     init(_ scenario: ScenarioFile, _ timetable: Timetable) {
         self.scenario = scenario
@@ -61,14 +61,14 @@ struct ModelBuilder {
                 Diagnostic(.error, code: "unreadable-trace", error.description, position: trace.path.position))
             return nil
         }
-        traces.append((entry.name.value, traffic.unknowns))
+        unknowns.append((entry.name.value, traffic.unknowns))
         return .trace(traffic, speed: trace.speed, repeats: trace.repeats)
     }
 
     private mutating func mix(
         _ requests: [RequestEntry], _ arrivals: TrafficSource.Arrivals, of entry: TrafficEntry
     ) -> TrafficSource.Content {
-        let unknowns = UnknownRequests()
+        let unknown = UnknownRequests()
         var binder = RequestBinder(timetable, takesAbsentHeadersAsNone: true)
         let records = requests.map { request in
             var record = RequestRecord(
@@ -78,9 +78,9 @@ struct ModelBuilder {
             return record
         }
         let treatments = timetable.versions.indices.map { version in
-            records.map { binder.treatment($0, version: version, unknowns) }
+            records.map { binder.treatment($0, version: version, unknown) }
         }
-        traces.append((entry.name.value, unknowns))
+        unknowns.append((entry.name.value, unknown))
         return .mix(arrivals: arrivals, weights: requests.map(\.weight), treatments: treatments)
     }
 

@@ -25,7 +25,8 @@ extension CompiledScenario {
     }
 
     private func sentences(_ result: RunResult) -> [String] {
-        notModelled + traces.flatMap { trace in trace.unknowns.all.map { "\(trace.name): \($0)" } } + result.notModelled
+        notModelled + unknowns.flatMap { unknown in unknown.requests.all.map { "\(unknown.source): \($0)" } }
+            + result.notModelled
     }
 
     /// The intervals between the scenario's events; those that only an expectation asked for are joined.
