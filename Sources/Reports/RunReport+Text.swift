@@ -61,7 +61,7 @@ extension RunReport {
     private func backends(_ style: TextStyle) -> [String] {
         var table = RunTable(numbers: 7)
         table.add(["BACKENDS", "requests", "busy", "queue", "longest", "wait p99", "p50", "p99", "answers"], .bold)
-        for backend in result.total.backends {
+        for backend in result.total.backends where backend.isModelled || backend.station.requests > 0 {
             guard backend.isModelled else {
                 table.add(
                     [backend.backend.description, RunText.count(backend.station.requests)]
