@@ -72,6 +72,7 @@ extension StringRule {
     package static let serviceName = StringRule(
         "a DNS label that begins with a letter", length: 1...63
     ) { Pattern.isLabel($0) && !($0.utf8.first ?? 0).isDigit }
-    package static let labelKey = StringRule("a label key, such as example.com/name", length: 1...317, Pattern.isQualifiedName)
+    package static let labelKey = StringRule(
+        "a label key, such as example.com/name", length: 1...317, Pattern.isQualifiedName)
     package static let labelValue = StringRule("a label value", length: 0...63, Pattern.isLabelValue)
 }
