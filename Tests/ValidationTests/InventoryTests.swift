@@ -14,12 +14,12 @@ import Validation
 
     @Test func kindsThatAreNotUsedAreCounted() {
         let inventory = validate(
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n---\n"
-                + "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: b}\n---\n"
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\n---\n"
+                + "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: b}\n---\n"
                 + "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: c}\n")
         #expect(
             inventory.unusedKinds.map { "\($0.group) \($0.kind) \($0.count) \($0.position.line)" } == [
-                "apps Deployment 2 1", "networking.istio.io Gateway 1 9",
+                "apps StatefulSet 2 1", "networking.istio.io Gateway 1 9",
             ])
         #expect(inventory.objects.allSatisfy { $0.fate == .unusedKind })
         #expect(inventory.gateways.isEmpty)
