@@ -66,6 +66,16 @@ import Validation
         #expect(inventory.delete(objects(service(80))).map(\.code) == ["object-not-found"])
     }
 
+    @Test func theClustersOfAServiceImportOutliveAnApply() throws {
+        let service = object("multicluster.x-k8s.io/v1alpha1", "ServiceImport", "cart", "type: Headless")
+        var inventory = validate(service + "status: {clusters: [{cluster: west}]}\n")
+        inventory.apply(objects(service))
+        let stored = try #require(inventory.serviceImports.first)
+        #expect(stored.value.clusters == ["west"])
+        #expect(stored.value.metadata.generation == 1)
+        #expect(stored.node.at("status", "clusters")?.count == 1)
+    }
+
     @Test func theAddressesOfAGatewayOutliveAnApply() throws {
         let gateway = """
             apiVersion: gateway.networking.k8s.io/v1
