@@ -69,7 +69,7 @@ struct Timetable: Sendable {
     private mutating func reconcile(_ inventory: Inventory, at time: Int64) {
         note(inventory.diagnostics)
         unusedKinds = inventory.unusedKinds.map { ($0.kind, $0.count) }
-        let resources = inventory.resourceSet
+        let resources = ResourceSet(inventory)
         let controlPlane = ControlPlane(resources)
         note(controlPlane.findings)
         versions.append(
