@@ -3,8 +3,8 @@
 /// Commas and colons are put by the writer. It trusts its caller to close what was opened.
 public struct JSONWriter: Sendable {
     /// What was written so far, UTF-8.
-    public private(set) var bytes: [UInt8] = []
-    private var needsComma = false
+    public internal(set) var bytes: [UInt8] = []
+    var needsComma = false
 
     /// An empty text.
     public init() {}
@@ -59,7 +59,7 @@ public struct JSONWriter: Sendable {
     @_disfavoredOverload
     public mutating func key(_ name: String) {
         separate()
-        quote(name.utf8)
+        if !quotePlain(name.utf8Span.span) { quote(name.utf8) }
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -67,7 +67,7 @@ public struct JSONWriter: Sendable {
     /// Writes a string.
     public mutating func string(_ value: String) {
         separate()
-        quote(value.utf8)
+        if !quotePlain(value.utf8Span.span) { quote(value.utf8) }
         needsComma = true
     }
 
@@ -135,11 +135,11 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func separate() {
+    mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quote(_ utf8: some Sequence<UInt8>) {
+    mutating func quote(_ utf8: some Sequence<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         let isPlain = utf8.withContiguousStorageIfAvailable { text in
             guard text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
