@@ -13,6 +13,8 @@ public struct CaptureLimits: Sendable {
     public var waitingBytesMax = 1 << 26
     /// Nanoseconds after which bytes that the receiver acknowledged, and that the capture does not show, are given up.
     public var acknowledgedGapAgeMax: Int64 = 1_000_000_000
+    /// Segments that may wait for such bytes.
+    public var acknowledgedGapSegmentsMax = 256
     /// Nanoseconds of silence after which a connection is given up.
     public var idleMax: Int64 = 600_000_000_000
     /// Bytes of a message's start line and header fields.

@@ -9,6 +9,8 @@ struct Connection {
     private var streams: [2 of StreamReassembly] = [StreamReassembly(), StreamReassembly()]
     private var http: HTTPConnection
     private(set) var isClosed = false
+    /// Whether one direction is not in the capture, as it seems: nothing waits for it.
+    private var isOneSided = false
     /// The neighbours in the order of the last packet.
     var newer = UInt32.max
     var older = UInt32.max
@@ -34,12 +36,14 @@ struct Connection {
             return .continues
         }
         if segment.flags.contains(.rst) {
-            guard isPlausible(segment, side) else { return .continues }
+            guard isPlausible(segment, side) else {
+                statistics.implausibleResets += 1
+                return .continues
+            }
             return .reset
         }
         start(segment, side)
         guard streams[side].isStarted else { return .continues }
-        let isIdle = streams[0].waiting.isEmpty && streams[1].waiting.isEmpty
         if !segment.payload.isEmpty || segment.missing > 0 {
             receive(segment, bytes, side, time, &store, &statistics)
         }
@@ -47,7 +51,10 @@ struct Connection {
             let first = streams[side].position(of: segment.sequence)
             streams[side].finPosition = first + Int64(segment.payload.count + segment.missing)
         }
-        if !isIdle || !streams[side].waiting.isEmpty { drain(limits, time, &store, &statistics) }
+        if !streams[0].waiting.isEmpty || !streams[1].waiting.isEmpty {
+            noteReceived(segment, side)
+            drain(limits, time, &store, &statistics)
+        }
         endStreams(&store, &statistics)
         return .continues
     }
@@ -56,6 +63,9 @@ struct Connection {
     mutating func close(_ store: inout ExchangeStore, _ statistics: inout CaptureStatistics) {
         guard !isClosed else { return }
         giveUpWaiting(&store, &statistics)
+        for side in 0...1 where streams[side].isAnchored {
+            skip(side, to: streams[side].finPosition ?? .min, &store, &statistics)
+        }
         endStreams(&store, &statistics)
         guard !isClosed else { return }
         finish(&store, &statistics)
@@ -92,11 +102,20 @@ struct Connection {
 
     private mutating func start(_ segment: Segment, _ side: Int) {
         if segment.flags.contains(.syn) {
-            if !streams[side].isStarted { streams[side].start(at: segment.sequence &+ 1) }
+            let first = segment.sequence &+ 1
+            if !streams[side].isStarted { streams[side].start(at: first) }
+            streams[side].anchor(at: streams[side].position(of: first))
             streams[side].hasSYN = true
-        } else if !streams[side].isStarted, !segment.payload.isEmpty || segment.flags.contains(.fin) {
+        } else if !streams[side].isStarted {
             streams[side].start(at: segment.sequence)
         }
+    }
+
+    /// Notes how far the sender of a segment has received the other direction.
+    private mutating func noteReceived(_ segment: Segment, _ side: Int) {
+        guard segment.flags.contains(.ack), streams[1 - side].isStarted else { return }
+        let received = streams[1 - side].position(of: segment.acknowledgement)
+        streams[1 - side].receivedByPeer = max(streams[1 - side].receivedByPeer, received)
     }
 
     private mutating func receive(
@@ -107,36 +126,42 @@ struct Connection {
         let first = streams[side].position(of: sequence)
         let position = streams[side].position
         let payload = segment.payload
-        let acknowledged = acknowledged(segment, side)
-        guard first + Int64(payload.count + segment.missing) > position else {
-            statistics.retransmittedBytes += payload.count
-            return
+        let acknowledgement = segment.flags.contains(.ack) ? segment.acknowledgement : nil
+        if streams[side].isAnchored {
+            guard first + Int64(payload.count + segment.missing) > position else {
+                statistics.retransmittedBytes += payload.count
+                return
+            }
+            if first <= position, streams[side].waiting.isEmpty, isInStep(acknowledgement, side) {
+                let known = min(Int(position - first), payload.count)
+                statistics.retransmittedBytes += known
+                let arrival = Arrival(
+                    time: time, position: position, acknowledged: acknowledged(acknowledgement, side))
+                let new = bytes.extracting(payload.lowerBound + known..<payload.upperBound)
+                deliver(side, new, arrival, &store, &statistics)
+                let end = first + Int64(payload.count + segment.missing)
+                if streams[side].position < end { skip(side, to: end, &store, &statistics) }
+                return
+            }
         }
-        if first <= position, streams[side].waiting.isEmpty, isInStep(acknowledged, side) {
-            let known = min(Int(position - first), payload.count)
-            statistics.retransmittedBytes += known
-            let arrival = Arrival(time: time, position: position, acknowledged: acknowledged)
-            let new = bytes.extracting(payload.lowerBound + known..<payload.upperBound)
-            deliver(side, new, arrival, &store, &statistics)
-            let end = first + Int64(payload.count + segment.missing)
-            if streams[side].position < end { skip(side, to: end, &store, &statistics) }
-            return
-        }
-        statistics.reorderedSegments += 1
+        if let last = streams[side].waiting.last, first < last.position { statistics.reorderedSegments += 1 }
         statistics.retransmittedBytes += streams[side].insert(
-            bytes.extracting(payload), at: first, missing: segment.missing, time: time, acknowledged: acknowledged)
+            bytes.extracting(payload), at: first, missing: segment.missing, time: time,
+            acknowledgement: acknowledgement)
     }
 
-    /// How far a segment acknowledges the other direction; `.min` where that is unknown.
-    private func acknowledged(_ segment: Segment, _ side: Int) -> Int64 {
-        guard segment.flags.contains(.ack), streams[1 - side].isStarted else { return .min }
-        return streams[1 - side].position(of: segment.acknowledgement)
+    /// How far an acknowledgement reaches in the other direction; `.min` where that is unknown.
+    private func acknowledged(_ acknowledgement: UInt32?, _ side: Int) -> Int64 {
+        guard let acknowledgement, streams[1 - side].isStarted else { return .min }
+        return streams[1 - side].position(of: acknowledgement)
     }
 
     /// Whether all that a segment acknowledges was delivered. A FIN counts as a byte there; and what is far away was
     /// never a number of this connection.
-    private func isInStep(_ acknowledged: Int64, _ side: Int) -> Bool {
-        let ahead = acknowledged == .min ? 0 : acknowledged - streams[1 - side].position
+    private func isInStep(_ acknowledgement: UInt32?, _ side: Int) -> Bool {
+        guard acknowledgement != nil else { return true }
+        guard streams[1 - side].isStarted else { return isOneSided }
+        let ahead = acknowledged(acknowledgement, side) - streams[1 - side].frontier
         return ahead <= 1 || ahead > 1 << 26
     }
 
@@ -152,8 +177,8 @@ struct Connection {
     private mutating func skip(
         _ side: Int, to position: Int64, _ store: inout ExchangeStore, _ statistics: inout CaptureStatistics
     ) {
+        guard position > streams[side].position else { return }
         let count = position - streams[side].position
-        guard count > 0 else { return }
         streams[side].advance(count)
         statistics.gaps += 1
         statistics.gapBytes += count
@@ -174,17 +199,28 @@ struct Connection {
         while hasProgress {
             hasProgress = false
             for side in 0...1 {
-                while let first = streams[side].waiting.first, isInStep(first.acknowledged, side),
+                anchor(side)
+                while let first = streams[side].waiting.first, isInStep(first.acknowledgement, side),
                     let next = streams[side].takeNext()
                 {
                     hasProgress = true
-                    let arrival = Arrival(time: next.time, position: next.position, acknowledged: first.acknowledged)
+                    let arrival = Arrival(
+                        time: next.time, position: next.position,
+                        acknowledged: acknowledged(next.acknowledgement, side))
                     deliver(side, next.bytes.span, arrival, &store, &statistics)
                     let end = min(next.end + Int64(next.missing), streams[side].waiting.first?.position ?? .max)
                     skip(side, to: end, &store, &statistics)
                 }
             }
         }
+    }
+
+    /// Lets delivery begin where the first run that waits looks like the beginning of a message.
+    private mutating func anchor(_ side: Int) {
+        guard !streams[side].isAnchored, let first = streams[side].waiting.first,
+            StartLine.isLikely(first.bytes.span, from: 0)
+        else { return }
+        streams[side].anchor()
     }
 
     private func isOverdue(_ limits: CaptureLimits, _ time: Int64) -> Bool {
@@ -196,16 +232,17 @@ struct Connection {
                 return true
             }
             // What the receiver has acknowledged will not be sent again.
-            let isAcknowledged = first.position <= streams[side].position || isMissingAcknowledged(side)
-            if isAcknowledged, time.subtractingReportingOverflow(first.time).0 > limits.acknowledgedGapAgeMax {
+            let isFinal =
+                !streams[side].isAnchored || first.position <= streams[side].position
+                || streams[side].receivedByPeer > streams[side].position + 1
+            guard isFinal else { continue }
+            if time.subtractingReportingOverflow(first.time).partialValue > limits.acknowledgedGapAgeMax
+                || streams[side].waiting.count > limits.acknowledgedGapSegmentsMax
+            {
                 return true
             }
         }
         return false
-    }
-
-    private func isMissingAcknowledged(_ side: Int) -> Bool {
-        streams[1 - side].waiting.contains { $0.acknowledged > streams[side].position + 1 }
     }
 
     /// Gives up the bytes before the run that has waited longest; false where nothing waits.
@@ -215,18 +252,30 @@ struct Connection {
         let times = [streams[0].waiting.first?.time ?? .max, streams[1].waiting.first?.time ?? .max] as [2 of Int64]
         let side = times[0] <= times[1] ? 0 : 1
         guard let first = streams[side].waiting.first else { return false }
-        if first.position > streams[side].position {
+        if !streams[side].isAnchored {
+            streams[side].anchor()
+        } else if first.position > streams[side].position {
             skip(side, to: first.position, &store, &statistics)
         } else {
-            let peer = 1 - side
-            let known = streams[peer].waiting.first?.position ?? .max
-            let target = min(first.acknowledged, known)
-            if target > streams[peer].position {
-                skip(peer, to: target, &store, &statistics)
-            }
-            if !isInStep(first.acknowledged, side) { streams[side].forgetAcknowledgement() }
+            giveUpAcknowledged(first, side, &store, &statistics)
         }
         return true
+    }
+
+    /// Gives up the bytes that a run acknowledges and the capture does not have.
+    private mutating func giveUpAcknowledged(
+        _ run: StreamReassembly.Waiting, _ side: Int, _ store: inout ExchangeStore,
+        _ statistics: inout CaptureStatistics
+    ) {
+        let peer = 1 - side
+        if !streams[peer].isStarted {
+            isOneSided = true
+        } else {
+            streams[peer].anchor()
+            let known = streams[peer].waiting.first?.position ?? .max
+            skip(peer, to: min(acknowledged(run.acknowledgement, side), known), &store, &statistics)
+        }
+        if !isInStep(run.acknowledgement, side) { streams[side].forgetAcknowledgement() }
     }
 
     /// Ends the streams whose FIN was reached, and the connection where that is both.

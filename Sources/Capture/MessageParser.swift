@@ -121,7 +121,7 @@ struct MessageParser {
                     state = .chunkEnd
                 }
             case .chunkSize, .chunkExtension, .chunkEnd, .trailers:
-                if let event = readChunkLine(bytes[index]) { 
+                if let event = readChunkLine(bytes[index]) {
                     if case .end = event { index += 1 }
                     return event
                 }

@@ -10,8 +10,8 @@ struct StreamReassembly {
         var position: Int64
         /// When it was captured.
         var time: Int64
-        /// What its segment acknowledged: a position in the other direction.
-        var acknowledged: Int64
+        /// What its segment acknowledged: a sequence number of the other direction; nil where that no longer matters.
+        var acknowledgement: UInt32?
         var bytes: [UInt8]
         /// How many bytes after these the packet had and the capture has not.
         var missing: Int
@@ -19,10 +19,15 @@ struct StreamReassembly {
         var end: Int64 { position + Int64(bytes.count) }
     }
 
-    /// Whether it is known where the stream begins.
+    /// Whether a segment of it was captured.
     private(set) var isStarted = false
+    /// Whether it is known where delivery begins. Where the SYN is not in the capture, the first segment captured need
+    /// not be the first one sent: all wait until one is likely to be the first.
+    private(set) var isAnchored = false
     /// Whether the SYN was captured.
     var hasSYN = false
+    /// How far the other side is known to have received.
+    var receivedByPeer = Int64.min
     /// The sequence number of position 0.
     private(set) var firstSequence: UInt32 = 0
     private var nextSequence: UInt32 = 0
@@ -36,12 +41,23 @@ struct StreamReassembly {
     private(set) var waiting: [Waiting] = []
     private(set) var waitingBytes = 0
 
-    /// Says which sequence number the first byte has.
+    /// How far the stream is known: nothing before this is waited for.
+    var frontier: Int64 { isAnchored ? position : waiting.first?.position ?? position }
+
+    /// Says which sequence number position 0 has.
     mutating func start(at sequence: UInt32) {
         isStarted = true
         firstSequence = sequence
         nextSequence = sequence
-        position = 0
+    }
+
+    /// Lets delivery begin: at a position, else with what waits.
+    mutating func anchor(at first: Int64? = nil) {
+        guard !isAnchored else { return }
+        let begin = first ?? frontier
+        nextSequence = nextSequence &+ UInt32(truncatingIfNeeded: begin - position)
+        position = begin
+        isAnchored = true
     }
 
     /// The position of a sequence number, which is taken to lie within 2 GiB of the next byte to deliver.
@@ -59,10 +75,10 @@ struct StreamReassembly {
     /// Keeps bytes until those before them come. Bytes that are there already stay as they are. Returns how many
     /// bytes were not new.
     mutating func insert(
-        _ bytes: Span<UInt8>, at first: Int64, missing: Int, time: Int64, acknowledged: Int64
+        _ bytes: Span<UInt8>, at first: Int64, missing: Int, time: Int64, acknowledgement: UInt32?
     ) -> Int {
         let end = first + Int64(bytes.count)
-        var start = max(first, position)
+        var start = isAnchored ? max(first, position) : first
         var index = waiting.count
         while index > 0, waiting[index - 1].position > start { index -= 1 }
         if index > 0 { start = max(start, waiting[index - 1].end) }
@@ -73,7 +89,7 @@ struct StreamReassembly {
             copy.append(piece)
             waiting.insert(
                 Waiting(
-                    position: range.lowerBound, time: time, acknowledged: acknowledged, bytes: copy,
+                    position: range.lowerBound, time: time, acknowledgement: acknowledgement, bytes: copy,
                     missing: range.upperBound == end ? missing : 0),
                 at: index)
             kept += copy.count
@@ -93,7 +109,7 @@ struct StreamReassembly {
 
     /// Takes out the first run of bytes that waits, if nothing before it is missing.
     mutating func takeNext() -> Waiting? {
-        guard let first = waiting.first, first.position <= position else { return nil }
+        guard isAnchored, let first = waiting.first, first.position <= position else { return nil }
         waiting.removeFirst()
         waitingBytes -= first.bytes.count
         return first
@@ -102,7 +118,7 @@ struct StreamReassembly {
     /// Lets the first run that waits be delivered, whatever it acknowledged.
     mutating func forgetAcknowledgement() {
         guard !waiting.isEmpty else { return }
-        waiting[0].acknowledged = .min
+        waiting[0].acknowledgement = nil
     }
 
     /// Gives back the memory.

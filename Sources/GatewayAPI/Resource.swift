@@ -5,7 +5,7 @@ public protocol Resource: Hashable, Sendable {
     /// Such as `HTTPRoute`.
     static var kind: String { get }
     /// Name, namespace, labels and where the object begins.
-    var metadata: ObjectMetadata { get }
+    var metadata: ObjectMetadata { get set }
 }
 
 extension Resource {

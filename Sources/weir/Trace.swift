@@ -12,7 +12,8 @@ struct Trace: ParsableCommand {
 /// What the trace commands have in common: which files are read, and how.
 struct TraceInput: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Captures (pcap, pcapng) and request records (NDJSON); - is standard input.", valueName: "trace"))
+        help: ArgumentHelp(
+            "Captures (pcap, pcapng) and request records (NDJSON); - is standard input.", valueName: "trace"))
     var traces: [String]
 
     @Option(

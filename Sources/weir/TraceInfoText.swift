@@ -43,7 +43,8 @@ struct TraceInfoText {
         text += "\n\(title)\n"
         for row in sorted.prefix(Self.rowsMax) {
             let count = String(row.count)
-            text += "  " + String(repeating: " ", count: width - count.count) + count + "  " + Self.plain(row.name) + "\n"
+            text +=
+                "  " + String(repeating: " ", count: width - count.count) + count + "  " + Self.plain(row.name) + "\n"
         }
         let rest = sorted.dropFirst(Self.rowsMax)
         if !rest.isEmpty {
@@ -69,14 +70,18 @@ struct TraceInfoText {
         for linkType in capture.linkTypes.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
             text += "  \(capture.linkTypes[linkType] ?? 0) of link type \(linkType.description)\n"
         }
-        text += "  \(capture.connections) TCP connections, \(capture.resetConnections) reset; \(capture.udpFlows) UDP flows\n"
+        text +=
+            "  \(capture.connections) TCP connections, \(capture.resetConnections) reset; \(capture.udpFlows) UDP flows\n"
         text += "  \(capture.requests) requests, \(capture.responses) responses, \(capture.hellos) TLS hellos\n"
-        text += "  \(capture.retransmittedBytes) bytes retransmitted, \(capture.reorderedSegments) segments out of order\n"
+        text +=
+            "  \(capture.retransmittedBytes) bytes retransmitted, \(capture.reorderedSegments) segments out of order\n"
     }
 
     /// A name from the traffic without what a terminal would obey.
     private static func plain(_ name: String) -> String {
-        String(String.UnicodeScalarView(name.unicodeScalars.map { $0.value < 32 || (127...159).contains($0.value) ? "\u{FFFD}" : $0 }))
+        String(
+            String.UnicodeScalarView(
+                name.unicodeScalars.map { $0.value < 32 || (127...159).contains($0.value) ? "\u{FFFD}" : $0 }))
     }
 
     /// `2025-11-23T01:06:40.000431219Z`

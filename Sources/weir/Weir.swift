@@ -1,5 +1,7 @@
 import ArgumentParser
+import Glibc
 
+@main
 struct Weir: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "weir",
@@ -12,5 +14,17 @@ struct Weir: ParsableCommand {
             (a manifest that the API server would refuse, an expectation that does not hold); 2 the command could not run.
             """,
         version: "0.1.0",
-        subcommands: [StatusCommand.self, RouteCommand.self, Trace.self])
+        subcommands: [StatusCommand.self, RouteCommand.self, RunCommand.self, Trace.self])
+
+    /// Runs the command. A mistake in its usage ends with status 2, as every command that could not run does.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            StandardError.writePlain(fullMessage(for: error))
+            Glibc.exit(2)
+        }
+    }
 }

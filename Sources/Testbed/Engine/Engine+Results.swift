@@ -52,7 +52,7 @@ extension Engine {
                     identity: identity, requests: cell.requests, statuses: cell.statuses, latency: cell.latency))
         }
         addBranches(to: &result, interval)
-        for station in stationModels.indices {
+        for station in stationBackends.indices {
             guard let backend = stationBackends[station] else { continue }
             result.backends.append(
                 BackendMeasurements(
@@ -90,7 +90,10 @@ extension Engine {
     private func notModelled() -> [String] {
         var sentences: [String] = []
         for (index, backend) in stationBackends.enumerated() where !stations[UInt32(index)].isModelled {
-            guard let backend else { continue }
+            // One that only a share of zero names plays no part.
+            guard let backend,
+                (0..<intervalCount).contains(where: { stationCells[index * intervalCount + $0].requests > 0 })
+            else { continue }
             sentences.append("\(backend.description): no entry among the backends, so it answers at once")
         }
         if requestsWithoutObservation > 0 {
@@ -98,7 +101,7 @@ extension Engine {
                 "\(requestsWithoutObservation) requests without an observed time were served in no time at all")
         }
         for (source, state) in zip(model.sources, sources) {
-            if case .trace(let walk) = state.flow, walk.outOfOrder > 0 {
+            if let walk = state.trace, walk.outOfOrder > 0 {
                 sentences.append(
                     "\(walk.outOfOrder) requests of \(source.name) were out of order, and took the time of the one before"
                 )

@@ -1,0 +1,39 @@
+# What one does with weir's sources. It needs Swift 6.3 on PATH; `make deps` brings the rest from Debian.
+
+SWIFT ?= swift
+SCENARIO ?= scenarios/storefront-canary
+weir := .build/release/weir
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test lint ci clean
+
+help:
+	@echo "make demo     build weir and run $(SCENARIO)"
+	@echo "make build    the release build, $(weir)"
+	@echo "make test     all tests"
+	@echo "make lint     the format of the sources"
+	@echo "make ci       lint and tests, with warnings as errors"
+	@echo "make deps     install what is missing from Debian (the others do this first)"
+	@echo "make clean    remove what was built"
+
+deps:
+	@SWIFT="$(SWIFT)" scripts/deps.sh
+
+build: deps
+	$(SWIFT) build -c release --product weir
+
+demo: build
+	$(weir) run $(SCENARIO)
+
+test: deps
+	$(SWIFT) test --disable-xctest
+
+lint: deps
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+# Package.swift makes warnings errors where CI is set.
+ci: export CI = true
+ci: lint test
+
+clean:
+	rm -rf .build

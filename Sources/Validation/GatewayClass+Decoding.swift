@@ -1,0 +1,29 @@
+import GatewayAPI
+import Manifests
+
+extension GatewayClass {
+    static let traits = KindTraits(isNamespaced: false)
+
+    static func decode(_ object: inout ObjectDecoder) -> GatewayClass {
+        let metadata = ObjectMetadata.decode(&object, traits)
+        object.accept("status")
+        let position = object.position
+        return object.requiredObject("spec") { spec in
+            let controller = spec.locatedString("controllerName", .controllerName)
+            if !spec.has("controllerName") { spec.reportMissing("controllerName", StringRule.controllerName.expected) }
+            return GatewayClass(
+                metadata: metadata, controllerName: controller ?? Located(value: "", position: position),
+                parametersRef: spec.object("parametersRef", ParametersReference.decode),
+                description: spec.string("description", StringRule(nil, length: 0...64)))
+        } ?? GatewayClass(metadata: metadata, controllerName: Located(value: "", position: position))
+    }
+}
+
+extension ParametersReference {
+    static func decode(_ fields: inout ObjectDecoder) -> ParametersReference {
+        ParametersReference(
+            group: fields.requiredGroup("group"), kind: fields.requiredString("kind", .kind),
+            name: fields.requiredString("name", .objectName), namespace: fields.string("namespace", .namespace),
+            position: fields.position)
+    }
+}
