@@ -71,6 +71,9 @@ let package = Package(
 
         tests("JSONTests", ["JSON"]),
         tests("RoutingTests", ["Routing"]),
+        tests(
+            "DialectTests",
+            ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
         tests("ManifestsTests", ["Manifests", "GatewayAPI", "JSON"]),
         tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI", "JSON"]),
         tests("ControlPlaneTests", ["ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation"]),

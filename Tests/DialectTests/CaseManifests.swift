@@ -73,11 +73,11 @@ struct CaseManifests {
         stringData:
           tls.crt: |
             -----BEGIN CERTIFICATE-----
-            MIIB
+            MAA=
             -----END CERTIFICATE-----
           tls.key: |
             -----BEGIN PRIVATE KEY-----
-            MIIB
+            MAA=
             -----END PRIVATE KEY-----
         """
 }
@@ -117,7 +117,7 @@ enum AbridgedManifests {
     ]
 
     private static let a = "{name: a, port: 80}"
-    private static let alternatives = (0..<70).map { "alternative\($0 + 100)" }.joined(separator: "|")
+    private static let alternatives = (0..<60).map { "alternative\($0 + 100)" }.joined(separator: "|")
 
     private static let redirects = rules(
         [
