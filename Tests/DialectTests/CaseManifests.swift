@@ -88,13 +88,13 @@ enum AbridgedManifests {
 
     static let rules: [String: String] = [
         "regex-very-long-vs-exact": """
-            {rules: [{matches: [{path: {type: RegularExpression, value: "/v1/(\(alternatives)|x)"}}], backendRefs: [\(a)]}, \
-            {matches: [{path: {type: Exact, value: /v1/x}}], backendRefs: [{name: b, port: 80}]}]}
-            """,
+        {rules: [{matches: [{path: {type: RegularExpression, value: "/v1/(\(alternatives)|x)"}}], backendRefs: [\(a)]}, \
+        {matches: [{path: {type: Exact, value: /v1/x}}], backendRefs: [{name: b, port: 80}]}]}
+        """,
         "long-prefix-vs-exact": """
-            {rules: [{matches: [{path: {type: PathPrefix, value: \(longPrefix)}}], backendRefs: [\(a)]}, \
-            {matches: [{path: {type: Exact, value: \(longPrefix)}}], backendRefs: [{name: b, port: 80}]}]}
-            """,
+        {rules: [{matches: [{path: {type: PathPrefix, value: \(longPrefix)}}], backendRefs: [\(a)]}, \
+        {matches: [{path: {type: Exact, value: \(longPrefix)}}], backendRefs: [{name: b, port: 80}]}]}
+        """,
         "redirect-ports-80": redirects, "redirect-ports-8080": redirects,
         "redirect-path": rules([
             ("/full", redirect("{type: ReplaceFullPath, replaceFullPath: /new}")),

@@ -17,12 +17,15 @@ struct KnownDifference {
     private static let startToStart = "the proxy answers differently from start to start: weir says undetermined"
 
     static let all: [KnownDifference] = [
-        .init("spec", "host-port-and-case /", "an empty port is allowed by RFC 3986, 3.2.3, and is a port to be ignored"),
+        .init(
+            "spec", "host-port-and-case /", "an empty port is allowed by RFC 3986, 3.2.3, and is a port to be ignored"),
         .init("spec", "host-missing /", missingHost),
         .init("envoy", "host-missing /", missingHost),
         .init("traefik", "host-missing /", missingHost),
         .init("traefik", "host-missing /", "the Host that stands in for an empty one is the backend's address"),
-        .init("spec", "host-absolute-form http://bar.example.com/x", "RFC 9112, 3.2.2: the target's authority replaces Host"),
+        .init(
+            "spec", "host-absolute-form http://bar.example.com/x",
+            "RFC 9112, 3.2.2: the target's authority replaces Host"),
         .init("spec", "query-decoding /?q=a%20b", decoding),
         .init("spec", "query-decoding /?q=a%2Bb", decoding),
         .init("spec", "query-decoding /?%71=a%20b", decoding),

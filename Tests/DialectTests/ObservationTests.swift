@@ -53,7 +53,8 @@ struct ObservationTests {
         var reader = RequestRecordReader()
         var record = RequestRecord()
         // Records have a port; the observations leave out the usual one.
-        let text = json.contains("\"port\"") ? json : json.replacing("{\"", with: "{\"port\": 80, \"", maxReplacements: 1)
+        let text =
+            json.contains("\"port\"") ? json : json.replacing("{\"", with: "{\"port\": 80, \"", maxReplacements: 1)
         let long = text.replacing(/"path": "\/p+…?$/, with: { _ in "\"path\": \"\(AbridgedManifests.longPrefix)\"}" })
         try reader.read(long.utf8Span.span, into: &record)
         return record
