@@ -142,7 +142,7 @@ extension RoutingTable {
     /// Whether another match of the same rank as `best` matches too, and it is not known which of them wins.
     private func hasRival(_ best: UInt32, in scope: UInt32, _ scratch: inout Scratch) -> Bool {
         let group = standings.groups[Int(best)]
-        guard standings.isAmbiguous[Int(group)] else { return false }
+        guard standings.isAmbiguous[Int(best)] else { return false }
         var isFound = false
         let bytes = scratch.bytes
         index.virtualHostsOfScopes.visit(scratch.host, in: bytes.span, owner: scope) { host in
