@@ -16,7 +16,7 @@ extension Dialect {
         filters: Filters(
             redirectPort: .listener, rewritePrefix: .segments, redirectPrefix: .segments, rewriteFullPath: .verbatim,
             redirectFullPath: .verbatim, modifiesRedirects: false, modifierOrder: .setAddRemove,
-            modifierScope: .backendLast, namesDifferingInCase: .known(.last), hostModifier: .known(true),
+            modifierScope: .backendLast, responseModifierScope: .backendLast, namesDifferingInCase: .known(.last), hostModifier: .known(true),
             percentInHeaderValue: .known(true), mirror: .carriedOut, cors: .known(.carriedOut)),
         backends: Backends(statusOfZeroWeights: 500, statusOfNone: 500, statusOfNoneWithFilters: 500))
 
@@ -43,7 +43,7 @@ extension Dialect {
         filters: Filters(
             redirectPort: .listenerButWellKnown, rewritePrefix: .text, redirectPrefix: .textWithSlash,
             rewriteFullPath: .substitution, redirectFullPath: .pathAndQuery, modifiesRedirects: true,
-            modifierOrder: .removeAddSet, modifierScope: .ruleLast, namesDifferingInCase: .known(.first),
+            modifierOrder: .removeAddSet, modifierScope: .ruleLast, responseModifierScope: .ruleLast, namesDifferingInCase: .known(.first),
             hostModifier: .unknown, percentInHeaderValue: .unknown, mirror: .carriedOut, cors: .unknown),
         backends: Backends(statusOfZeroWeights: 500, statusOfNone: 500, statusOfNoneWithFilters: 500))
 
@@ -70,7 +70,7 @@ extension Dialect {
         filters: Filters(
             redirectPort: .host, rewritePrefix: .segmentsWithoutRoot, redirectPrefix: .segments,
             rewriteFullPath: .unencoded, redirectFullPath: .unencoded, modifiesRedirects: false,
-            modifierOrder: .setAddRemove, modifierScope: .backendLast, namesDifferingInCase: .unknown,
+            modifierOrder: .setAddRemove, modifierScope: .backendLast, responseModifierScope: .ruleLast, namesDifferingInCase: .unknown,
             hostModifier: .known(true), percentInHeaderValue: .known(true), mirror: .breaksRule, cors: .unknown),
         backends: Backends(statusOfZeroWeights: 503, statusOfNone: 500, statusOfNoneWithFilters: 503))
 }
