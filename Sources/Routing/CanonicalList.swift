@@ -5,6 +5,13 @@ struct CanonicalList {
         var listener: UInt32
         var points: Int64
         var rank: UInt32
+        /// All hostnames by which its route serves the listener.
+        var hostnames: UInt32
+    }
+
+    private struct SameMatch: Hashable {
+        var kind: UInt32
+        var hostnames: UInt32
     }
 
     private(set) var virtualHosts: [RoutingTable.VirtualHost] = []
@@ -67,10 +74,13 @@ struct CanonicalList {
     ) -> [(HostnamePattern, [Entry])] {
         var places: [HostnamePattern: Int] = [:]
         var hosts: [(hostname: HostnamePattern, entries: [Entry])] = []
+        var hostnameSets: [Set<HostnamePattern>: UInt32] = [:]
         for member in members {
             for index in listeners[member].routes {
                 let hostnames = hostnames(of: routes[index.place], on: listeners[member])
                 let points = dialect.ranking.score?.points(hostnames: hostnames) ?? 0
+                let hostnameSet = hostnameSets[Set(hostnames), default: UInt32(hostnameSets.count)]
+                hostnameSets[Set(hostnames)] = hostnameSet
                 for hostname in hostnames {
                     let place = places[hostname] ?? hosts.count
                     if place == hosts.count {
@@ -81,12 +91,16 @@ struct CanonicalList {
                         hosts[place].entries.append(
                             Entry(
                                 match: match, listener: UInt32(member),
-                                points: flat.points.isEmpty ? 0 : flat.points[match] + points, rank: flat.ranks[match]))
+                                points: flat.points.isEmpty ? 0 : flat.points[match] + points, rank: flat.ranks[match],
+                                hostnames: hostnameSet))
                     }
                 }
             }
         }
         hosts.sort { $0.hostname < $1.hostname }
+        if dialect.ranking.sameMatch == .olderRouteAlone {
+            for place in hosts.indices { hosts[place].entries = withoutSame(hosts[place].entries, flat) }
+        }
         for place in hosts.indices {
             hosts[place].entries.sort { one, two in
                 if one.points != two.points { return one.points > two.points }
@@ -94,6 +108,18 @@ struct CanonicalList {
             }
         }
         return hosts.map { ($0.hostname, $0.entries) }
+    }
+
+    /// The entries whose match no older route of the same hostnames has.
+    private func withoutSame(_ entries: [Entry], _ flat: FlatRules) -> [Entry] {
+        var oldest: [SameMatch: UInt32] = [:]
+        for entry in entries {
+            let same = SameMatch(kind: flat.kinds[entry.match], hostnames: entry.hostnames)
+            oldest[same] = min(oldest[same] ?? .max, entry.rank)
+        }
+        return entries.filter {
+            oldest[SameMatch(kind: flat.kinds[$0.match], hostnames: $0.hostnames)] == $0.rank
+        }
     }
 
     /// The hostnames by which a route serves a listener, each once.

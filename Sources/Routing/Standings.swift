@@ -57,12 +57,7 @@ extension Standings {
             let rule = flat.rules[place.rule.place]
             return routes[rule.route.place].rules[Int(rule.rule)].matches[Int(place.match)]
         }
-        var places: [Match: UInt32] = [:]
-        for match in all {
-            let kind = places[match] ?? UInt32(places.count)
-            places[match] = kind
-            kinds.append(kind)
-        }
+        kinds = flat.kinds
         var ranks: [Rank: UInt32] = [:]
         var varieties: [Variety] = []
         var paths: [PathInGroup: Variety] = [:]
