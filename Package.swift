@@ -30,7 +30,9 @@ let package = Package(
         .library(name: "Testbed", targets: ["Testbed"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -42,7 +44,8 @@ let package = Package(
         room("GatewayAPI"),
         room("Manifests", ["CLibYAML", "JSON", "GatewayAPI"]),
         room("Validation", ["GatewayAPI", "Manifests"]),
-        room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation"]),
+        room("Certificates", [.product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1")]),
+        room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation", "Certificates"]),
         room("Capture", ["CLibPCAP"]),
         room("Traffic", ["JSON", "Routing", "Capture"]),
         room("Simulation"),

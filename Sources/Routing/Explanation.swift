@@ -39,8 +39,7 @@ extension RoutingTable {
         guard let listener = explanation.listener else { return explanation }
         explanation.isolatedListeners = listeners.indices.map(ListenerIndex.init(place:)).filter {
             let other = listeners[$0.place]
-            return $0 != listener && other.gateway == listeners[listener.place].gateway
-                && other.port == listeners[listener.place].port && other.hostname.matches(host)
+            return $0 != listener && Port(other) == Port(listeners[listener.place]) && other.hostname.matches(host)
         }
         var winner: Explanation.Candidate?
         for virtualHost in virtualHosts where virtualHost.listener == listener && virtualHost.hostname.matches(host) {

@@ -10,6 +10,8 @@ public struct Plan: Hashable, Sendable {
         case respond
         /// It refuses or cuts the connection.
         case reset
+        /// It leaves the datagram unanswered.
+        case drop
     }
 
     /// Why, in one word that stays the same between versions.
@@ -30,6 +32,12 @@ public struct Plan: Hashable, Sendable {
         case misdirected = "Misdirected"
         /// A filter of the rule could not be resolved.
         case invalidFilter = "InvalidFilter"
+        /// A BackendTLSPolicy leaves the gateway without an authority to trust.
+        case invalidBackendTLS = "InvalidBackendTLS"
+        /// The backend shows a certificate that the gateway does not accept.
+        case backendCertificate = "BackendCertificateRejected"
+        /// The client shows no certificate that the listener accepts.
+        case clientCertificate = "ClientCertificateRejected"
         /// The gateway answers a CORS preflight itself.
         case preflight = "Preflight"
     }
@@ -73,8 +81,15 @@ public struct Plan: Hashable, Sendable {
     /// The rule's retry policy.
     public var retry: Retry?
 
+    /// What the client speaks.
+    public internal(set) var conversation = Conversation.http
+
     /// The gateway does not listen there, or does not speak what the client speaks: there is no HTTP answer.
     public static let refused = Plan(.reset, .noListener)
+    /// Nobody listens for the datagram.
+    public static let dropped = Plan(.drop, .noListener)
+    /// The handshake ends for want of a client certificate.
+    public static let clientCertificateRejected = Plan(.reset, .clientCertificate)
 
     init(_ action: Action, _ reason: Reason, rule: RuleIndex? = nil, status: UInt16? = nil) {
         self.action = action
@@ -130,12 +145,12 @@ extension RoutingTable {
         }
         plan.timeouts = rule.timeouts
         plan.retry = rule.retry
-        addShares(of: rule, ruleIndex, to: &plan)
+        addShares(of: rule, ruleIndex, on: listener, to: &plan)
         return plan
     }
 
     /// Where no share can be forwarded, the plan is the answer that all of them get.
-    private func addShares(of rule: Rule, _ index: RuleIndex, to plan: inout Plan) {
+    private func addShares(of rule: Rule, _ index: RuleIndex, on listener: Listener, to plan: inout Plan) {
         let split = splits[index.place]
         plan.shares = rule.backends.enumerated().map { place, reference in
             Plan.Share(backend: reference.backend, weight: reference.weight, share: split.share(place))
@@ -144,29 +159,35 @@ extension RoutingTable {
             plan.respond(500, .noBackend)
             return
         }
-        let failures = Set(plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend) })
+        let failures = Set(plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend, on: listener) })
         if failures.count == 1, let failure = failures.first, let failure {
             plan.respond(failure.status, failure.reason)
         }
     }
 
     /// The gateway's answer in place of a backend that cannot take a request; nil where it can.
-    private func failure(of backend: BackendIndex?) -> BackendFailure? {
-        guard let backend else { return BackendFailure(status: 500, reason: .invalidBackendReference) }
-        return backends[backend.place].hasReadyEndpoints ? nil : BackendFailure(status: 503, reason: .noEndpoints)
+    private func failure(of index: BackendIndex?, on listener: Listener) -> BackendFailure? {
+        guard let index else { return BackendFailure(status: 500, reason: .invalidBackendReference) }
+        let backend = backends[index.place]
+        if !backend.hasReadyEndpoints { return BackendFailure(status: 503, reason: .noEndpoints) }
+        guard listener.originatesTLS, let failure = backend.tls?.failure else { return nil }
+        switch failure {
+        case .noAuthority: return BackendFailure(status: 500, reason: .invalidBackendTLS)
+        case .certificate: return BackendFailure(status: 503, reason: .backendCertificate)
+        }
     }
 
     /// The plan after the split was drawn: what one request gets.
     ///
     /// - Parameter place: what `splits[rule].draw` gave; nil where there is nothing to draw.
     public func outcome(_ decision: Decision, _ plan: Plan, drawn place: Int?, for request: Request) -> RequestOutcome {
-        guard plan.action == .forward, let place, let index = decision.match, let ruleIndex = plan.rule else {
-            return RequestOutcome(plan: plan)
-        }
+        guard plan.action == .forward, let place, let index = decision.match, let ruleIndex = plan.rule,
+            let listener = decision.listener
+        else { return RequestOutcome(plan: plan) }
         let rule = rule(ruleIndex)
         let reference = rule.backends[place]
         var outcome = RequestOutcome(plan: plan)
-        if let failure = failure(of: reference.backend) {
+        if let failure = failure(of: reference.backend, on: listeners[listener.place]) {
             outcome.plan.respond(failure.status, failure.reason)
             return outcome
         }
@@ -207,8 +228,8 @@ private struct BackendFailure: Hashable {
 
 extension Plan {
     fileprivate mutating func respond(_ status: UInt16, _ reason: Reason) {
-        action = .respond
-        self.status = status
+        action = conversation.refusal
+        self.status = action == .respond ? status : nil
         self.reason = reason
         responseHeaders = HeaderModifier()
         mirrors = []

@@ -28,6 +28,7 @@ public struct Precedence: Hashable, Sendable {
         case .regularExpression(let expression): (pathType, pathLength) = (1, Self.length(expression.pattern))
         case .prefix(let path): (pathType, pathLength) = (2, path == "/" ? 0 : Self.length(path))
         }
+        if let rank = match.grpcRank { (pathType, pathLength) = (0, rank.pathLength) }
         hasMethod = match.method != nil
         headerCount = UInt32(match.headers.count)
         queryParameterCount = UInt32(match.queryParameters.count)

@@ -25,8 +25,7 @@ extension RoutingTable {
     public func listener(of host: String, port: PortIndex) -> ListenerIndex? {
         let port = ports[port.place]
         let serving = listeners.indices.filter {
-            listeners[$0].gateway == port.gateway && listeners[$0].port == port.number
-                && listeners[$0].hostname.matches(host)
+            listeners[$0].port == port.number && Port(listeners[$0]) == port && listeners[$0].hostname.matches(host)
         }
         return serving.min { listeners[$0].hostname < listeners[$1].hostname }.map(ListenerIndex.init(place:))
     }
@@ -66,7 +65,7 @@ private struct PartialWalk {
         missing.insert("host")
         let port = table.ports[port.place]
         for (place, listener) in table.listeners.enumerated()
-        where listener.gateway == port.gateway && listener.port == port.number {
+        where RoutingTable.Port(listener) == port {
             let index = ListenerIndex(place: place)
             for virtualHost in table.virtualHosts where virtualHost.listener == index { _ = visit(virtualHost) }
             add(Decision(.noRoute, listener: index))

@@ -44,7 +44,7 @@ struct Index: Sendable {
         listenersOfPorts = HostIndex(
             ownerCount: ports.count,
             listeners.enumerated().compactMap { place, listener in
-                portPlaces[RoutingTable.Port(gateway: listener.gateway, number: listener.port)].map {
+                portPlaces[RoutingTable.Port(listener)].map {
                     ($0, listener.hostname, UInt32(place))
                 }
             })
