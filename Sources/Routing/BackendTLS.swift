@@ -14,20 +14,16 @@ public struct BackendTLS: Hashable, Sendable {
     public var serverName: String
     /// One of these must be in the certificate; where there are none, the server name must.
     public var subjectAltNames: [String]
-    /// The Secret that the gateway shows, as `namespace/name`; nil where it shows none.
-    public var clientCertificate: String?
     /// Nil where the connection comes about.
     public var failure: Failure?
 
     /// Says how a backend is reached.
     public init(
-        policy: String, serverName: String, subjectAltNames: [String] = [], clientCertificate: String? = nil,
-        failure: Failure? = nil
+        policy: String, serverName: String, subjectAltNames: [String] = [], failure: Failure? = nil
     ) {
         self.policy = policy
         self.serverName = serverName
         self.subjectAltNames = subjectAltNames
-        self.clientCertificate = clientCertificate
         self.failure = failure
     }
 }

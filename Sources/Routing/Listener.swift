@@ -53,6 +53,8 @@ public struct Listener: Hashable, Sendable {
     /// Whether a client without a certificate that the listener's authorities vouch for is cut off. Gateway API v1.6,
     /// `FrontendTLSValidation`, mode `AllowValidOnly`.
     public var demandsClientCertificate: Bool
+    /// The Secret whose certificate is shown to backends that are reached over TLS, as `namespace/name`; nil for none.
+    public var backendClientCertificate: String?
     /// Where it was written.
     public var origin: Origin
 
@@ -60,7 +62,7 @@ public struct Listener: Hashable, Sendable {
     public init(
         entrance: Entrance, listenerSet: String? = nil, name: String, port: UInt16, scheme: Scheme = .http,
         hostname: HostnamePattern = .any, routes: [RouteIndex], demandsClientCertificate: Bool = false,
-        origin: Origin = Origin()
+        backendClientCertificate: String? = nil, origin: Origin = Origin()
     ) {
         self.entrance = entrance
         self.listenerSet = listenerSet
@@ -70,6 +72,7 @@ public struct Listener: Hashable, Sendable {
         self.hostname = hostname
         self.routes = routes
         self.demandsClientCertificate = demandsClientCertificate
+        self.backendClientCertificate = backendClientCertificate
         self.origin = origin
     }
 

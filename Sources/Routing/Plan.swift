@@ -156,18 +156,23 @@ extension RoutingTable {
             Plan.Share(backend: reference.backend, weight: reference.weight, share: split.share(place))
         }
         guard split.total > 0 else {
-            plan.respond(500, .noBackend)
+            plan.respond(route(of: index).kind == "GRPCRoute" ? 503 : 500, .noBackend)
             return
         }
-        let failures = Set(plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend, on: listener) })
+        let failures = Set(plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend, rule: index, on: listener) })
         if failures.count == 1, let failure = failures.first, let failure {
             plan.respond(failure.status, failure.reason)
         }
     }
 
     /// The gateway's answer in place of a backend that cannot take a request; nil where it can.
-    private func failure(of index: BackendIndex?, on listener: Listener) -> BackendFailure? {
-        guard let index else { return BackendFailure(status: 500, reason: .invalidBackendReference) }
+    private func failure(of index: BackendIndex?, rule: RuleIndex, on listener: Listener) -> BackendFailure? {
+        guard let index else {
+            // "UNAVAILABLE statuses MUST be returned for requests that would have otherwise been routed to an invalid
+            // backend": GRPCBackendRef; that is what clients of gRPC read in 503.
+            let isGRPC = route(of: rule).kind == "GRPCRoute"
+            return BackendFailure(status: isGRPC ? 503 : 500, reason: .invalidBackendReference)
+        }
         let backend = backends[index.place]
         if !backend.hasReadyEndpoints { return BackendFailure(status: 503, reason: .noEndpoints) }
         guard listener.originatesTLS, let failure = backend.tls?.failure else { return nil }
@@ -187,7 +192,7 @@ extension RoutingTable {
         let rule = rule(ruleIndex)
         let reference = rule.backends[place]
         var outcome = RequestOutcome(plan: plan)
-        if let failure = failure(of: reference.backend, on: listeners[listener.place]) {
+        if let failure = failure(of: reference.backend, rule: ruleIndex, on: listeners[listener.place]) {
             outcome.plan.respond(failure.status, failure.reason)
             return outcome
         }
