@@ -24,7 +24,7 @@ public struct GRPCRoute: Hashable, Sendable {
     }
 }
 
-extension GRPCRoute: Route {
+extension GRPCRoute: RouteResource {
     /// The API group of the kind.
     public static let group = APIGroup.gateway
     /// The kind's name.

@@ -24,7 +24,7 @@ public struct HTTPRoute: Hashable, Sendable {
     }
 }
 
-extension HTTPRoute: Route {
+extension HTTPRoute: RouteResource {
     /// The API group of the kind.
     public static let group = APIGroup.gateway
     /// The kind's name.

@@ -24,7 +24,7 @@ public struct TCPRoute: Hashable, Sendable {
     public var hostnames: [Located<String>] { [] }
 }
 
-extension TCPRoute: Route {
+extension TCPRoute: RouteResource {
     /// The API group of the kind.
     public static let group = APIGroup.gateway
     /// The kind's name.

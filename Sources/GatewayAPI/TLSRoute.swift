@@ -24,7 +24,7 @@ public struct TLSRoute: Hashable, Sendable {
     }
 }
 
-extension TLSRoute: Route {
+extension TLSRoute: RouteResource {
     /// The API group of the kind.
     public static let group = APIGroup.gateway
     /// The kind's name.

@@ -24,7 +24,7 @@ public struct UDPRoute: Hashable, Sendable {
     public var hostnames: [Located<String>] { [] }
 }
 
-extension UDPRoute: Route {
+extension UDPRoute: RouteResource {
     /// The API group of the kind.
     public static let group = APIGroup.gateway
     /// The kind's name.

@@ -1,7 +1,7 @@
 /// A route: it asks parents to be attached, and its rules send to backends what the parents let through.
 ///
 /// What the kinds of routes have in common; attaching and checking references need no more.
-public protocol Route: Resource {
+public protocol RouteResource: Resource {
     /// A rule of the route.
     associatedtype Rule: RouteRule
     /// Where the route asks to be attached.
