@@ -3,7 +3,7 @@ internal import Routing
 
 extension Reconciliation {
     /// Compiles the rules of a route of any kind. It attaches later, when all routes are known.
-    mutating func add<R: GatewayAPI.Route>(_ route: R) where R.Rule: MatchingRule {
+    mutating func add<R: RouteResource>(_ route: R) where R.Rule: MatchingRule {
         let compiled = RuleCompiler.compile(route, resolver: &resolver)
         for problem in compiled.dropped + compiled.unresolved + compiled.notModelled {
             note(problem, route.resourceName)
@@ -23,7 +23,7 @@ extension Reconciliation {
     }
 
     /// The Gateways that take every route that asks for a default one. GEP-3793, experimental.
-    private func defaultParents(of route: some GatewayAPI.Route) -> [ParentReference] {
+    private func defaultParents(of route: some RouteResource) -> [ParentReference] {
         guard route.useDefaultGateways == .all else { return [] }
         return states.filter { $0.gateway.defaultScope == .all }.compactMap { state in
             let parent = ParentReference(

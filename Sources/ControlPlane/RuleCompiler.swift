@@ -38,7 +38,7 @@ struct RuleCompiler {
     }
 
     /// Compiles the rules of `route`, whose backends `resolver` finds and keeps.
-    static func compile<R: GatewayAPI.Route>(_ route: R, resolver: inout BackendResolver) -> Result
+    static func compile<R: RouteResource>(_ route: R, resolver: inout BackendResolver) -> Result
     where R.Rule: MatchingRule {
         var compiler = RuleCompiler(kind: R.kind, namespace: route.metadata.namespace ?? "")
         for (place, rule) in route.rules.enumerated() { compiler.add(rule, "spec.rules[\(place)]", &resolver) }

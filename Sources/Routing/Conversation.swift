@@ -9,6 +9,9 @@ public enum Conversation: UInt8, Hashable, Sendable {
     /// Datagrams: they are not answered.
     case datagrams
 
+    /// Whether there are requests; else only connections or flows.
+    public var carriesRequests: Bool { self == .http || self == .grpc }
+
     /// What the gateway does in place of forwarding.
     var refusal: Plan.Action {
         switch self {

@@ -17,6 +17,16 @@ public enum Entrance: Hashable, Sendable {
     }
 }
 
+extension Entrance: CustomStringConvertible {
+    /// The Gateway or Service, and whose clients it is for.
+    public var description: String {
+        switch self {
+        case .gateway(let name): name
+        case .mesh(let service, let clients): clients.map { "Service \(service) for \($0)" } ?? "Service \(service)"
+        }
+    }
+}
+
 /// A listener of a Gateway, or a port of a Service in the mesh, with the routes that attached to it.
 public struct Listener: Hashable, Sendable {
     /// What the client speaks to the listener, and what the listener does with it.

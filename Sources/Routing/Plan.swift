@@ -188,10 +188,10 @@ extension RoutingTable {
     public func outcome(_ decision: Decision, _ plan: Plan, drawn place: Int?, for request: Request) -> RequestOutcome {
         guard plan.action == .forward, let place, let index = decision.match, let ruleIndex = plan.rule,
             let listener = decision.listener
-        else { return RequestOutcome(plan: plan) }
+        else { return RequestOutcome(ending: plan) }
         let rule = rule(ruleIndex)
         let reference = rule.backends[place]
-        var outcome = RequestOutcome(plan: plan)
+        var outcome = RequestOutcome(ending: plan)
         if let failure = failure(of: reference.backend, rule: ruleIndex, on: listeners[listener.place]) {
             outcome.plan.respond(failure.status, failure.reason)
             return outcome
@@ -220,10 +220,11 @@ public struct RequestOutcome: Hashable, Sendable {
     /// The request as the backend sees it.
     public var forwarded: Request?
 
-    init(plan: Plan) { self.plan = plan }
+    /// The plan is how it ends, without any draw: a connection refused, say.
+    public init(ending plan: Plan) { self.plan = plan }
 
     /// The connection was refused.
-    public static let refused = RequestOutcome(plan: .refused)
+    public static let refused = RequestOutcome(ending: .refused)
 }
 
 private struct BackendFailure: Hashable {

@@ -12,7 +12,8 @@ public final class RoutingTable: Sendable {
         /// UDP and TCP have numbers of their own.
         public var isDatagram: Bool
 
-        init(_ listener: Listener) {
+        /// The port that a listener is at.
+        public init(_ listener: Listener) {
             entrance = listener.entrance
             number = listener.port
             isDatagram = listener.scheme == .udp
