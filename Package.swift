@@ -44,7 +44,9 @@ let package = Package(
         room("GatewayAPI"),
         room("Manifests", ["CLibYAML", "JSON", "GatewayAPI"]),
         room("Validation", ["GatewayAPI", "Manifests"]),
-        room("Certificates", [.product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1")]),
+        room(
+            "Certificates",
+            [.product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1")]),
         room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation", "Certificates"]),
         room("Capture", ["CLibPCAP"]),
         room("Traffic", ["JSON", "Routing", "Capture"]),

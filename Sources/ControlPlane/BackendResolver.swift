@@ -41,7 +41,8 @@ struct BackendResolver {
         guard Self.isKnown(reference) else {
             let group = reference.group.isEmpty ? "" : "\(reference.group)/"
             return problem(
-                "InvalidKind", "a backend of kind \(group)\(reference.kind) is not known; Service and ServiceImport are")
+                "InvalidKind", "a backend of kind \(group)\(reference.kind) is not known; Service and ServiceImport are"
+            )
         }
         let isAllowed = grants.allow(
             from: kind, in: namespace, toGroup: reference.group, kind: reference.kind, name: reference.name, in: target)
@@ -71,7 +72,8 @@ struct BackendResolver {
         }
         if [HTTPRoute.kind, GRPCRoute.kind].contains(kind), let unknown = port.unknownProtocol {
             return problem(
-                "UnsupportedProtocol", "port \(number) of \(reference.kind) \(key) speaks \(unknown), which is not known")
+                "UnsupportedProtocol",
+                "port \(number) of \(reference.kind) \(key) speaks \(unknown), which is not known")
         }
         return .success(
             index(ResourceName(kind: reference.kind, namespace: target, name: reference.name), port))

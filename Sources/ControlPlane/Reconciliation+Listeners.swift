@@ -87,7 +87,8 @@ extension Reconciliation {
         {
             state.invalidParameters = ReferenceProblem(
                 reason: "InvalidParameters",
-                message: "there is no \(reference.group)/\(reference.kind) \(reference.name) in the Gateway's namespace",
+                message:
+                    "there is no \(reference.group)/\(reference.kind) \(reference.name) in the Gateway's namespace",
                 position: reference.position, path: "spec.infrastructure.parametersRef")
         }
         if let reference = gateway.tls?.backend?.clientCertificateRef {

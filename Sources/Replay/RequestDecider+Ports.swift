@@ -113,7 +113,9 @@ extension RequestDecider {
             decision.match.map { table.match($0) } == Match() && table.ports[port.place].entrance.meshService != nil
         }
         if let certain, possible.first == certain {
-            return [Answer(port: port, decision: certain, plan: table.plan(certain, for: partial.known, in: .connection))]
+            return [
+                Answer(port: port, decision: certain, plan: table.plan(certain, for: partial.known, in: .connection))
+            ]
         }
         missing.formUnion(decided.missing)
         return possible.map {

@@ -159,7 +159,8 @@ extension RoutingTable {
             plan.respond(route(of: index).kind == "GRPCRoute" ? 503 : 500, .noBackend)
             return
         }
-        let failures = Set(plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend, rule: index, on: listener) })
+        let failures = Set(
+            plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend, rule: index, on: listener) })
         if failures.count == 1, let failure = failures.first, let failure {
             plan.respond(failure.status, failure.reason)
         }

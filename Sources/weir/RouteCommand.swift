@@ -144,7 +144,8 @@ struct RouteCommand: ParsableCommand {
 
     /// A request whose port nobody listens on is likely a slip: say which there are.
     private func reportPorts(_ table: RoutingTable, _ url: RequestURL) {
-        let ports = table.ports.filter { $0.entrance.meshService == nil }.map { "\($0.number) (\($0.gateway))" }.joined(separator: ", ")
+        let ports = table.ports.filter { $0.entrance.meshService == nil }.map { "\($0.number) (\($0.gateway))" }.joined(
+            separator: ", ")
         StandardError.write(
             "nobody listens on port \(url.port)\(gateway.map { " of \($0)" } ?? ""); ports: \(ports.isEmpty ? "none" : ports)"
         )
