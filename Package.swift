@@ -17,8 +17,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -78,13 +78,21 @@ let package = Package(
         tests("RoutingTests", ["Routing"]),
         tests("ManifestsTests", ["Manifests", "GatewayAPI", "JSON"]),
         tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI", "JSON"]),
-        tests("ControlPlaneTests", ["ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation"]),
+        tests(
+            "ControlPlaneTests",
+            [
+                "ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation", "Traffic", "Replay", "Reports",
+                "Certificates",
+            ], exclude: ["Golden"]),
         tests("CaptureTests", ["Capture", "CLibPCAP"]),
         tests("TrafficTests", ["Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["Replay", "Routing", "Traffic"]),
         tests("TestbedTests", ["Testbed", "Simulation"]),
-        tests("ScenarioTests", ["Scenario", "Testbed", "Traffic", "GatewayAPI", "Manifests"]),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: ["Scenario", "Reports", "Testbed", "Simulation", "Traffic", "GatewayAPI", "Manifests", "JSON"],
+            exclude: ["Fixtures"], swiftSettings: swiftSettings),
         tests("CommandTests", ["weir"]),
     ],
     swiftLanguageModes: [.v6],

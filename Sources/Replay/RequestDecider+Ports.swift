@@ -88,7 +88,7 @@ extension RequestDecider {
         _ partial: PartialRequest, serverName: String?, _ port: PortIndex, _ missing: inout Set<String>
     ) -> [Answer] {
         let decided = table.decidePartial(
-            PartialRequest(method: "", host: serverName, target: "/"), port: port)
+            PartialRequest(method: "GET", host: serverName, target: "/"), port: port)
         if decided.possible.count > 1 { missing.formUnion(decided.missing.map { $0 == "host" ? "sni" : $0 }) }
         let conversation: Conversation = table.ports[port.place].isDatagram ? .datagrams : .connection
         return decided.possible.map { decision in

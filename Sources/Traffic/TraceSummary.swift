@@ -14,19 +14,24 @@ public struct TraceSummary: Sendable {
     /// Records by protocol; nil where it is unknown.
     public private(set) var protocols: [RequestProtocol?: Int] = [:]
     /// Records by version of HTTP.
-    public private(set) var versions: [String: Int] = [:]
+    public var versions: [String: Int] { versionsCounter.byText }
     /// Records by method.
-    public private(set) var methods: [String: Int] = [:]
+    public var methods: [String: Int] { methodsCounter.byText }
     /// Records by host, in lower case.
-    public private(set) var hosts: [String: Int] = [:]
+    public var hosts: [String: Int] { hostsCounter.byText }
     /// TLS hellos by server name.
-    public private(set) var serverNames: [String: Int] = [:]
+    public var serverNames: [String: Int] { serverNamesCounter.byText }
     /// Records by final status; nil where none was seen.
     public private(set) var statuses: [UInt16?: Int] = [:]
     /// From the first byte of the request to the last byte of the response.
     public private(set) var latency = DurationHistogram()
     /// From the first byte of the request to the first byte of the final response.
     public private(set) var timeToFirstByte = DurationHistogram()
+
+    private var versionsCounter = TextCounter(ignoresCase: false)
+    private var methodsCounter = TextCounter(ignoresCase: false)
+    private var hostsCounter = TextCounter(ignoresCase: true)
+    private var serverNamesCounter = TextCounter(ignoresCase: true)
 
     /// Nothing counted.
     public init() {}
@@ -42,16 +47,25 @@ public struct TraceSummary: Sendable {
         protocols[record.protocol, default: 0] += 1
         switch record.protocol {
         case .tls, .tcp, .udp:
-            if let name = record.sni { serverNames[name.lowercased(), default: 0] += 1 }
+            Self.count(.sni, of: record, in: &serverNamesCounter)
             return
         default: break
         }
-        if let version = record.version { versions[version, default: 0] += 1 }
-        if let method = record.method { methods[method, default: 0] += 1 }
-        if let host = record.host { hosts[host.lowercased(), default: 0] += 1 }
+        Self.count(.version, of: record, in: &versionsCounter)
+        Self.count(.method, of: record, in: &methodsCounter)
+        Self.count(.host, of: record, in: &hostsCounter)
         statuses[record.observed.status, default: 0] += 1
         if let latency = record.observed.latency { self.latency.add(latency) }
         if let time = record.observed.timeToFirstByte { timeToFirstByte.add(time) }
+    }
+}
+
+extension TraceSummary {
+    private static func count(
+        _ field: RequestRecord.Field, of record: RequestRecord, in counter: inout TextCounter
+    ) {
+        guard let range = record.range(of: field) else { return }
+        counter.add(record.text.span.extracting(range))
     }
 }
 

@@ -81,6 +81,7 @@ private func write(_ name: String, _ capture: CaptureStatistics, _ writer: inout
         writer.member("connections", capture.connections)
         writer.member("midstreamConnections", capture.midstreamConnections)
         writer.member("resetConnections", capture.resetConnections)
+        writer.member("implausibleResets", capture.implausibleResets)
         writer.member("abandonedConnections", capture.abandonedConnections)
         writer.member("udpDatagrams", capture.udpDatagrams)
         writer.member("udpFlows", capture.udpFlows)

@@ -81,6 +81,16 @@ struct HTTPTests {
         #expect(refused.exchanges == ["CONNECT a:443 0 -> 403 0", "GET http://a/ 0 -> 200 0"])
     }
 
+    @Test("a request whose body never ends is given out, whatever answered it")
+    func unfinishedRequests() {
+        let head = "POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\nabc"
+        #expect(read([(true, head)]).exchanges == ["POST / ? -> ? ?"])
+        #expect(read([(true, head), (false, "HTTP/1.1 101 Go\r\n\r\n")]).exchanges == ["POST / ? -> 101 0"])
+        #expect(
+            read([(true, head), (false, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n")]).exchanges
+                == ["POST / ? -> 413 0"])
+    }
+
     @Test("lines may end in LF alone, fields go over several lines, empty lines may come before a request")
     func tolerance() throws {
         let reading = read([

@@ -1,53 +1,6 @@
 import Foundation
 import Testing
 
-/// Runs the built program in a folder of its own.
-private struct Program: ~Copyable {
-    let folder: URL
-
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "weir-trace-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    struct Outcome {
-        var status: Int32
-        var output: String
-        var errors: String
-    }
-
-    func write(_ name: String, _ text: String) throws {
-        try Data(text.utf8).write(to: folder.appending(path: name))
-    }
-
-    func run(_ arguments: String, input: String = "") throws -> Outcome {
-        let process = Process()
-        process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "weir")
-        process.arguments = arguments.split(separator: " ").map(String.init)
-        process.currentDirectoryURL = folder
-        try write(".stdin", input)
-        let output = folder.appending(path: ".stdout")
-        let errors = folder.appending(path: ".stderr")
-        for file in [output, errors] { try Data().write(to: file) }
-        process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: ".stdin"))
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        process.waitUntilExit()
-        return Outcome(
-            status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
-            errors: try String(contentsOf: errors, encoding: .utf8))
-    }
-
-    var files: [String] {
-        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return all.filter { !$0.hasPrefix(".") }.sorted()
-    }
-}
-
 @Suite("weir trace")
 struct TraceCommandTests {
     static let records = """
@@ -58,7 +11,7 @@ struct TraceCommandTests {
 
     @Test("convert writes the records, ports mapped, to standard output or to a file that is whole")
     func convert() throws {
-        let program = try Program()
+        let program = try Workspace()
         try program.write("a.ndjson", Self.records)
         let direct = try program.run("trace convert a.ndjson -o - --map-port 10080=80")
         #expect(direct.status == 0 && direct.errors.isEmpty)
@@ -76,14 +29,14 @@ struct TraceCommandTests {
 
     @Test("standard input is read as -")
     func standardInput() throws {
-        let program = try Program()
+        let program = try Workspace()
         let outcome = try program.run("trace convert - -o -", input: Self.records)
         #expect(outcome.status == 0 && outcome.output.split(separator: "\n").count == 2)
     }
 
     @Test("a malformed line: status 1, the line named, the rest written")
     func malformedLine() throws {
-        let program = try Program()
+        let program = try Workspace()
         try program.write("a.ndjson", "{\"path\":\"/1\"}\n{\"port\":70000}\n{\"path\":\"/2\"}\n")
         let outcome = try program.run("trace convert a.ndjson -o -")
         #expect(outcome.status == 1 && outcome.output == "{\"path\":\"/1\"}\n{\"path\":\"/2\"}\n")
@@ -105,7 +58,7 @@ struct TraceCommandTests {
             ("trace convert a.pcap -o - --filter nonsense", "nonsense"), ("trace convert a.ndjson", "output"),
         ])
     func usage(_ arguments: String, _ message: String) throws {
-        let program = try Program()
+        let program = try Workspace()
         try program.write("a.ndjson", Self.records)
         let header: [UInt8] = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]
         try Data(header).write(to: program.folder.appending(path: "a.pcap"))
@@ -117,7 +70,7 @@ struct TraceCommandTests {
 
     @Test("a file that breaks off or is no trace: status 1 and the place")
     func broken() throws {
-        let program = try Program()
+        let program = try Workspace()
         try program.write("page.html", "<html>")
         try program.write("empty.pcap", "")
         let page = try program.run("trace info page.html")
@@ -128,7 +81,7 @@ struct TraceCommandTests {
 
     @Test("info counts what is there, as text and as JSON")
     func info() throws {
-        let program = try Program()
+        let program = try Workspace()
         try program.write("a.ndjson", Self.records)
         let text = try program.run("trace info a.ndjson")
         #expect(text.status == 0)

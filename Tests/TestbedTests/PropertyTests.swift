@@ -163,6 +163,24 @@ import Testing
         #expect(before.requests == after.requests)
     }
 
+    @Test func anOverloadBeyondMemoryIsStoppedWithAnError() throws {
+        let station = StationModel(concurrency: 1, serviceTime: try constant(1000))
+        var engine = Engine(
+            TestbedModel(
+                duration: units(1000), sources: [poisson(10, forward(to: [(cart, 1)]))],
+                backends: [BackendModel(backend: cart, station: station)]))
+        engine.mostRequests = 500
+        do {
+            _ = try engine.run()
+            Issue.record("went on")
+        } catch {
+            guard case .tooManyRequests(_, 500) = error as? TestbedError else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+    }
+
     @Test func aModelWithoutTimeIsStoppedWithAnError() throws {
         let source = TrafficSource(
             name: "users",

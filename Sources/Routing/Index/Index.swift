@@ -15,6 +15,24 @@
 struct Index: Sendable {
     static let none = UInt32.max
 
+    /// What deciding asks of the dialect.
+    struct Reading: Sendable, BitwiseCopyable {
+        var serverName: Dialect.Hostnames.ServerName
+        /// Whether hostnames are asked until one has a match.
+        var fallsThrough: Bool
+        /// Whether all hostnames are asked, and points decide.
+        var isAcrossHostnames: Bool
+        /// Whether listeners share their routes.
+        var isShared: Bool
+        /// Whether it may be unknown which of several matches wins.
+        var hasRivals: Bool
+        /// Whether a target is held against rules as it was sent.
+        var keepsTarget: Bool
+        var trailingDot: Dialect.Hostnames.TrailingDot
+    }
+
+    let reading: Reading
+
     struct VirtualHost: Sendable {
         var expressions: UInt32
         /// The least entry whose path is an expression.
@@ -25,7 +43,12 @@ struct Index: Sendable {
 
     let matches: CompiledMatches
     let listenersOfPorts: HostIndex
-    let virtualHostsOfListeners: HostIndex
+    /// By the first listener of those that share their routes.
+    let virtualHostsOfScopes: HostIndex
+    /// For each listener, the first of those that it shares its routes with.
+    let scopes: [UInt32]
+    /// For each port, the first of its listeners where all of them share their routes; else `none`.
+    let scopesOfPorts: [UInt32]
     let virtualHosts: [VirtualHost]
     /// Owner is twice the virtual host's place, and one more for prefixes.
     let paths: ByteTable
@@ -37,9 +60,17 @@ struct Index: Sendable {
     let prefixDepthMax: Int
 
     init(
-        listeners: [Listener], ports: [RoutingTable.Port], routes: [Route], flat: FlatRules,
-        virtualHosts: [RoutingTable.VirtualHost], entries: [MatchIndex]
+        dialect: Dialect, listeners: [Listener], ports: [RoutingTable.Port], routes: [Route], flat: FlatRules,
+        canonical: CanonicalList
     ) {
+        let virtualHosts = canonical.virtualHosts
+        reading = Reading(
+            serverName: dialect.hostnames.serverName, fallsThrough: dialect.hostnames.fallsThrough,
+            isAcrossHostnames: dialect.ranking.score != nil, isShared: dialect.hostnames.sharing != .none,
+            hasRivals: dialect.ranking.equalRank == .unknown, keepsTarget: dialect.target.keepsEverything,
+            trailingDot: dialect.hostnames.trailingDot)
+        scopes = canonical.scopes
+        var scopesOfPorts = Array(repeating: Self.none, count: ports.count)
         let portPlaces = Dictionary(uniqueKeysWithValues: ports.enumerated().map { ($1, UInt32($0)) })
         listenersOfPorts = HostIndex(
             ownerCount: ports.count,
@@ -48,11 +79,22 @@ struct Index: Sendable {
                     ($0, listener.hostname, UInt32(place))
                 }
             })
-        virtualHostsOfListeners = HostIndex(
+        if dialect.hostnames.sharing == .all {
+            // Where TLS connections share the port, a decision needs to know the listener.
+            let mixed = Set(listeners.filter { !$0.scheme.carriesRequests }.map { RoutingTable.Port($0) })
+            for (place, listener) in listeners.enumerated() {
+                let port = RoutingTable.Port(listener)
+                if mixed.contains(port) { continue }
+                if let portPlace = portPlaces[port] { scopesOfPorts[Int(portPlace)] = canonical.scopes[place] }
+            }
+        }
+        self.scopesOfPorts = scopesOfPorts
+        virtualHostsOfScopes = HostIndex(
             ownerCount: listeners.count,
             virtualHosts.enumerated().map { ($1.listener.raw, $1.hostname, UInt32($0)) })
-        let matches = CompiledMatches(routes: routes)
-        var builder = IndexBuilder(matches: matches, routes: routes, flat: flat, entries: entries)
+        let matches = CompiledMatches(routes: routes, conditions: dialect.conditions)
+        var builder = IndexBuilder(
+            matches: matches, routes: routes, flat: flat, entries: canonical.entries)
         for host in virtualHosts { builder.add(host) }
         self.matches = matches
         self.virtualHosts = builder.virtualHosts
@@ -61,7 +103,8 @@ struct Index: Sendable {
         patterns = builder.patterns
         expressionBuckets = builder.expressionBuckets
         prefixDepthMax = builder.prefixDepthMax
-        buckets = Buckets(builder.buckets, matches: matches, entries: entries)
+        buckets = Buckets(
+            builder.buckets, matches: matches, entries: canonical.entries, rankGroups: canonical.standings.groups)
     }
 }
 
@@ -119,7 +162,7 @@ private struct IndexBuilder {
                 expressions: expressionList.isEmpty ? Index.none : UInt32(patterns.count),
                 expressionsBest: expressionsBest,
                 expressionBuckets: UInt32(expressionBuckets.count)))
-        if !expressionList.isEmpty { patterns.append(PatternIndex(expressionList)) }
+        if !expressionList.isEmpty { patterns.append(PatternIndex(expressionList, matches.extent)) }
         expressionBuckets += expressionPlaces
     }
 

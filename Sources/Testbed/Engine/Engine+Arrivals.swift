@@ -50,6 +50,9 @@ extension Engine {
 
     /// A request arrives at its gateway.
     private mutating func begin(source: UInt32, shape: UInt32, observed: Int64, client: UInt64, user: UInt32) throws {
+        guard requests.peak < mostRequests else {
+            throw TestbedError.tooManyRequests(at: kernel.now.nanoseconds, count: requests.count)
+        }
         let treatment = try treatment(ofShape: shape, source: Int(source))
         let compiled = treatments.treatments[Int(treatment)]
         let gateway = compiled.gateway
