@@ -24,14 +24,24 @@ extension InventoryObject {
             metadata.generation = generation
             metadata.creationTimestamp = metadata.creationTimestamp ?? inherited
         }
-        if status != nil, case .gateway(var gateway) = resource, case .gateway(let old) = earlier.resource {
-            gateway.statusAddresses = old.statusAddresses
-            resource = .gateway(gateway)
-        }
+        if status != nil, let earlier = earlier.resource { resource?.takeStatus(of: earlier) }
     }
 }
 
 extension DecodedResource {
+    /// Takes over what an earlier form of the resource read from its status.
+    fileprivate mutating func takeStatus(of earlier: DecodedResource) {
+        switch (self, earlier) {
+        case (.gateway(var resource), .gateway(let earlier)):
+            resource.statusAddresses = earlier.statusAddresses
+            self = .gateway(resource)
+        case (.serviceImport(var resource), .serviceImport(let earlier)):
+            resource.clusters = earlier.clusters
+            self = .serviceImport(resource)
+        default: break
+        }
+    }
+
     /// Changes the metadata in place.
     mutating func updateMetadata(_ change: (inout ObjectMetadata) -> Void) {
         func changed<Value: Resource>(_ resource: Value) -> Value {

@@ -1,4 +1,5 @@
 import Capture
+import TestSupport
 import Testing
 
 @Suite("HTTP/1 in a capture")
@@ -131,7 +132,7 @@ struct HTTPTests {
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
             + "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nA: b\r\n\r\n"
             + "HTTP/1.1 500 Oops\r\n\r\nuntil the end"
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var conversation = Conversation()
         conversation.handshake()
         for (fromClient, text) in [(true, requests), (false, responses)] {

@@ -1,4 +1,5 @@
 import Capture
+import TestSupport
 import Testing
 
 @Suite("TCP streams")
@@ -29,7 +30,7 @@ struct StreamTests {
 
     @Test("packets repeated and shuffled within a window are read as if they had come in order", arguments: 0..<60)
     func shuffled(_ seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let (conversation, lines) = Self.numbered(12)
         var packets: [[UInt8]] = []
         for (index, packet) in conversation.packets.enumerated() {

@@ -50,6 +50,20 @@ struct QuantityTests {
         for name in ["latency", "latency.p42", "status.700", "status.2", "Share", ""] { #expect(Metric(name) == nil) }
     }
 
+    @Test("A file of times holds durations or seconds, one a line")
+    func empiricalFile() throws {
+        let folder = try TemporaryFolder([
+            "times.txt": "# seconds\n0.0125\n\n12ms # a comment\n1\n", "bad.txt": "1ms\n2 3\n",
+        ])
+        #expect(try EmpiricalFile.read(folder.path + "/times.txt") == [12_500_000, 12_000_000, 1_000_000_000])
+        #expect(throws: EmpiricalFileError.self) { try EmpiricalFile.read(folder.path + "/bad.txt") }
+        do {
+            _ = try EmpiricalFile.read(folder.path + "/bad.txt")
+        } catch {
+            #expect(error.description.contains("bad.txt:2:"))
+        }
+    }
+
     @Test("A URL is taken apart as a client does")
     func urls() throws {
         let url = try #require(RequestURL("http://store.example.com:8080/cart?id=7#top"))
@@ -57,7 +71,9 @@ struct QuantityTests {
         #expect(url.target == "/cart?id=7")
         let bare = try #require(RequestURL("https://[2001:db8::1]?q"))
         #expect(bare.isTLS && bare.port == 443 && bare.host == "[2001:db8::1]" && bare.target == "/?q")
-        for text in ["store.example.com/", "ftp://a/", "http://", "http://a:0/", "http://a:x/", "http://a b/", "http://u@a/"] {
+        for text in [
+            "store.example.com/", "ftp://a/", "http://", "http://a:0/", "http://a:x/", "http://a b/", "http://u@a/",
+        ] {
             #expect(RequestURL(text) == nil, "\(text)")
         }
     }

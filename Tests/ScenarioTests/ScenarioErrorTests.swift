@@ -30,12 +30,18 @@ struct ScenarioErrorTests {
         Mistake("warmup: 2s", "warmup: 30s", "out-of-range"),
         Mistake("rate: 100/s", "rate: 100", "wrong-type"),
         Mistake("rate: 100/s", "rate: 0/s", "out-of-range"),
+        Mistake("rate: 100/s", "rate: 9000000000/s", "out-of-range"),
         Mistake("process: poisson", "process: poison", "unsupported-value"),
         Mistake("rate: 100/s}", "profile: [{at: 9s, rate: 1/s}, {at: 5s, rate: 2/s}]}", "out-of-range"),
-        Mistake("gateway: infra/edge\n    arrivals", "gateway: infra/egde\n    arrivals", "unknown-gateway", at: "infra/egde"),
-        Mistake("gateway: infra/edge\n    arrivals", "gateway: edge\n    arrivals", "invalid-format", at: "gateway: edge"),
+        Mistake(
+            "gateway: infra/edge\n    arrivals", "gateway: infra/egde\n    arrivals", "unknown-gateway",
+            at: "infra/egde"),
+        Mistake(
+            "gateway: infra/edge\n    arrivals", "gateway: edge\n    arrivals", "invalid-format", at: "gateway: edge"),
         Mistake("gateway: infra/edge\n    arrivals", "arrivals", "missing-field", at: "name: browsers"),
-        Mistake("http://store.example.com/old/7", "store.example.com/old/7", "invalid-format", at: "store.example.com/old/7"),
+        Mistake(
+            "http://store.example.com/old/7", "store.example.com/old/7", "invalid-format", at: "store.example.com/old/7"
+        ),
         Mistake("service: store/cart-v1", "service: store/cart-v9", "unknown-service"),
         Mistake("- service: store/cart-v2", "- service: store/cart-v1 # again", "duplicate-item"),
         Mistake("distribution: exponential, mean: 20ms", "distribution: exponential, mean: 0s", "out-of-range"),
@@ -53,7 +59,8 @@ struct ScenarioErrorTests {
         Mistake("fail: {replicas: 1}", "fail: {replicas: 1}, slow: {factor: 2}", "conflicting-fields"),
         Mistake("apply: [canary.yaml]", "apply: [cannary.yaml]", "unreadable-file"),
         Mistake("manifests: [manifests.yaml]", "manifests: [nothing/]", "unreadable-file"),
-        Mistake("route: store/cart, backend: store/cart-v1", "route: store/crat, backend: store/cart-v1", "unknown-route"),
+        Mistake(
+            "route: store/cart, backend: store/cart-v1", "route: store/crat, backend: store/cart-v1", "unknown-route"),
         Mistake("route: store/cart, backend", "route: store/cart, rule: spilt, backend", "unknown-rule"),
         Mistake("store/cart-v1: 0.5,", "store/cart-v1: 5,", "out-of-range"),
         Mistake("metric: latency.p99", "metric: latency.p98", "unsupported-value"),
@@ -62,7 +69,9 @@ struct ScenarioErrorTests {
         Mistake("between: [0.45, 0.55]", "between: [0.55, 0.45]", "out-of-range"),
         Mistake("since: 12s, until: 18s", "since: 18s, until: 12s", "out-of-range"),
         Mistake("since: 12s, until: 18s", "since: 30s, until: 40s", "empty-window"),
-        Mistake("route: store/cart, since: 12s", "route: store/cart, backend: store/cart-v1, since: 12s", "conflicting-fields"),
+        Mistake(
+            "route: store/cart, since: 12s", "route: store/cart, backend: store/cart-v1, since: 12s",
+            "conflicting-fields"),
         Mistake("kind: Scenario", "kind: Scenery", "no-scenario", at: "apiVersion"),
         Mistake("seed: 3", "seed: [", "parse-error", at: "duration: 30s"),
     ]
@@ -98,7 +107,10 @@ struct ScenarioErrorTests {
             "scenario.yaml": scenario, "manifests.yaml": manifests, "canary.yaml": canary,
         ])
         let found = errors(folder.path)
-        #expect(Set(found.map(\.code)) == ["unknown-field", "wrong-type", "out-of-range", "unknown-service", "unknown-gateway"])
+        #expect(
+            Set(found.map(\.code)) == [
+                "unknown-field", "wrong-type", "out-of-range", "unknown-service", "unknown-gateway",
+            ])
         let files = Set(found.compactMap { $0.position?.file.split(separator: "/").last.map(String.init) })
         #expect(files == ["scenario.yaml", "manifests.yaml", "canary.yaml"])
         #expect(found.contains { $0.position?.line == line(of: "port: 70000", in: manifests) })
@@ -115,7 +127,9 @@ struct ScenarioErrorTests {
     @Test("A folder without a scenario, an empty file and a file that is not there are errors")
     func nothingThere() throws {
         let folder = try TemporaryFolder(["empty.yaml": "", "list.yaml": "- 1\n"])
-        for name in ["", "/empty.yaml", "/list.yaml", "/none.yaml"] { #expect(!errors(folder.path + name).isEmpty, "\(name)") }
+        for name in ["", "/empty.yaml", "/list.yaml", "/none.yaml"] {
+            #expect(!errors(folder.path + name).isEmpty, "\(name)")
+        }
     }
 
     @Test("A trace that cannot be read is an error of the line that names it")
