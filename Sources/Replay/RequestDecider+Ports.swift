@@ -99,7 +99,7 @@ extension RequestDecider {
     }
 
     /// At a port for plain requests: a Gateway speaks no TLS there. In the mesh a Service without routes passes on
-    /// whatever comes; one with routes reads requests, and which these are is not known.
+    /// whatever comes; one with routes reads requests, if there are any, and which these are is not known.
     private func unreadable(
         _ record: RequestRecord, _ partial: PartialRequest, _ port: PortIndex, _ missing: inout Set<String>
     ) -> [Answer] {
@@ -109,18 +109,17 @@ extension RequestDecider {
         let nothing = PartialRequest(method: nil, host: nil, target: nil, headersComplete: false)
         let decided = table.decidePartial(nothing, port: port)
         let possible = decided.possible.filter { $0.outcome != .noListener }
-        let certain = possible.first { decision in
-            decision.match.map { table.match($0) } == Match() && table.ports[port.place].entrance.meshService != nil
+        let own = possible.first { decision in
+            decision.match.map { table.route(of: table.matches[$0.place].rule).kind == "Service" } ?? false
         }
-        if let certain, possible.first == certain {
-            return [
-                Answer(port: port, decision: certain, plan: table.plan(certain, for: partial.known, in: .connection))
-            ]
+        if let own {
+            return [Answer(port: port, decision: own, plan: table.plan(own, for: partial.known, in: .connection))]
         }
         missing.formUnion(decided.missing)
+        missing.insert("protocol")
         return possible.map {
             Answer(port: port, decision: $0, plan: table.plan($0, for: partial.known, in: .http))
-        }
+        } + [Answer(port: port, plan: .refused)]
     }
 }
 

@@ -15,7 +15,7 @@ extension DecisionReport {
         for (place, share) in outcome.plan.shares.enumerated() {
             rows.add(
                 place == 0 ? "backends" : "",
-                "\(percent(share.share))  \(name(of: share.backend))\(note(share.backend))")
+                "\(percent(share.share))  \(name(of: share, outcome.plan.conversation))\(note(share.backend))")
         }
         if let request = outcome.forwarded, outcome.plan.conversation.carriesRequests {
             rows.add("forwarded", "\(request.method) \(request.target)  Host: \(request.host)")
@@ -133,6 +133,12 @@ extension DecisionReport {
     private func name(of backend: BackendIndex?) -> String {
         guard let backend = backend.map({ table.backends[$0.place] }) else { return "500 (the reference is not valid)" }
         return "\(backend.kind) \(backend.namespace)/\(backend.name)\(backend.port.map { ":\($0)" } ?? "")"
+    }
+
+    private func name(of share: Plan.Share, _ conversation: Conversation) -> String {
+        guard share.backend == nil else { return name(of: share.backend) }
+        let answer = conversation == .http ? "500" : conversation == .grpc ? "503" : "refused"
+        return "\(answer) (the reference is not valid)"
     }
 
     private func note(_ backend: BackendIndex?) -> String {

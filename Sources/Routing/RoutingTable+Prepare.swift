@@ -181,7 +181,8 @@ extension RoutingTable {
             }
             if end > start {
                 let name = start..<(equals ?? end)
-                prepareParameter(query, name, hash: hash.value, value: (equals.map { $0 + 1 } ?? end)..<end, into: &scratch)
+                prepareParameter(
+                    query, name, hash: hash.value, value: (equals.map { $0 + 1 } ?? end)..<end, into: &scratch)
             }
             start = end + 1
         }
