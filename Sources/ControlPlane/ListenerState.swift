@@ -84,9 +84,17 @@ struct GatewayState {
 
     /// The Gateway's own.
     var ownListeners: Range<Int> { 0..<gateway.listeners.count }
-    var address: GatewayAddress? { gateway.addresses.first { !["IPAddress", "Hostname"].contains($0.type) } }
-    /// Whether the Gateway is served at all.
-    var isServed: Bool { invalidParameters == nil && address == nil }
+    /// An address of a type that nobody assigns.
+    var unsupportedAddress: GatewayAddress? {
+        gateway.addresses.first { !["IPAddress", "Hostname"].contains($0.type) }
+    }
+    /// Whether the Gateway is one that can be carried out, whatever its listeners are.
+    var isSupported: Bool { invalidParameters == nil && unsupportedAddress == nil }
+    /// Whether it is accepted, and so served: "a Gateway with one good listener is".
+    var isAccepted: Bool {
+        let own = listeners[ownListeners]
+        return isSupported && (own.isEmpty || own.contains(where: \.finding.isProgrammed))
+    }
 }
 
 /// A ListenerSet that its Gateway takes, and where its listeners stand among the Gateway's.

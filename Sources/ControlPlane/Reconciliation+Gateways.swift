@@ -8,11 +8,13 @@ extension Reconciliation {
         for (place, state) in states.enumerated() {
             gateways.append(
                 GatewayStatus(
-                    name: state.gateway.resourceName, addresses: state.isServed ? assigned[place] : [],
+                    name: state.gateway.resourceName, addresses: state.isSupported ? assigned[place] : [],
                     listeners: state.listenerStatuses(state.ownListeners, isOfListenerSet: false),
-                    attachedListenerSets: state.sets.count { set in
-                        state.listeners[set.listeners].contains { $0.finding.isValid }
-                    },
+                    attachedListenerSets: !state.isAccepted
+                        ? 0
+                        : state.sets.count { set in
+                            state.listeners[set.listeners].contains(where: \.finding.isProgrammed)
+                        },
                     conditions: GatewayConditions(state: state).conditions))
         }
     }
@@ -45,7 +47,7 @@ extension GatewayState {
                 attachedRoutes: listener.attached.count,
                 conditions: ListenerConditions(
                     generation: listener.owner.generation, isOfListenerSet: isOfListenerSet
-                ).conditions(listener.finding, isServed: isServed))
+                ).conditions(listener.finding, isServed: isAccepted))
         }
     }
 }
@@ -68,7 +70,7 @@ struct GatewayConditions {
         if let problem = state.invalidParameters {
             return condition("Accepted", false, problem.reason, "\(problem.path): \(problem.message)")
         }
-        if let address = state.address {
+        if let address = state.unsupportedAddress {
             return condition(
                 "Accepted", false, "UnsupportedAddress", "addresses of type \(address.type) are not known")
         }
@@ -76,7 +78,7 @@ struct GatewayConditions {
         let bad = own.filter { !$0.finding.isValid }
         if bad.isEmpty { return condition("Accepted", true, "Accepted", "all listeners are valid") }
         return condition(
-            "Accepted", bad.count < own.count, "ListenersNotValid",
+            "Accepted", state.isAccepted, "ListenersNotValid",
             "not valid: \(bad.map(\.listener.name).joined(separator: ", "))")
     }
 

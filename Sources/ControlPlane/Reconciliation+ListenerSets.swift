@@ -36,7 +36,7 @@ extension Reconciliation {
             return both("NotAllowed", refusal)
         }
         let generation = set.metadata.generation
-        guard state.isServed else {
+        guard state.isAccepted else {
             let message = "the Gateway is not accepted"
             return [
                 Condition("Accepted", false, "ParentNotAccepted", message, generation: generation),
@@ -46,20 +46,15 @@ extension Reconciliation {
         let range = state.sets.first { $0.set.resourceName == set.resourceName }?.listeners ?? 0..<0
         let bad = state.listeners[range].filter { !$0.finding.isValid }
         let names = bad.map(\.listener.name).joined(separator: ", ")
-        if bad.count == range.count, !bad.isEmpty { return both("ListenersNotValid", "not valid: \(names)") }
+        let isProgrammed = state.listeners[range].contains(where: \.finding.isProgrammed)
+        if !isProgrammed { return both("ListenersNotValid", "not valid: \(names)") }
         let accepted =
             bad.isEmpty
             ? Condition("Accepted", true, "Accepted", "all listeners are valid", generation: generation)
             : Condition("Accepted", true, "ListenersNotValid", "not valid: \(names)", generation: generation)
-        let isProgrammed = state.listeners[range].contains(where: \.finding.isProgrammed)
         return [
             accepted,
-            isProgrammed
-                ? Condition(
-                    "Programmed", true, "Programmed", "the proxies serve the listeners", generation: generation)
-                : Condition(
-                    "Programmed", false, "ListenersNotValid", "the proxies serve none of the listeners",
-                    generation: generation),
+            Condition("Programmed", true, "Programmed", "the proxies serve the listeners", generation: generation),
         ]
     }
 }

@@ -143,5 +143,6 @@ extension Reconciliation {
 }
 
 extension ParentReference {
-    fileprivate var isService: Bool { group == Service.group && kind == Service.kind }
+    /// Whether it is about the mesh.
+    var isService: Bool { group == Service.group && kind == Service.kind }
 }

@@ -59,7 +59,7 @@ struct Reconciliation {
         reconcileGateways()
         reconcileListenerSets()
         reconcilePolicies()
-        for state in states where state.isServed { addListeners(of: state) }
+        for state in states where state.isAccepted { addListeners(of: state) }
         addMeshListeners()
         noteMissingSlices()
     }

@@ -30,17 +30,21 @@ struct RuleCompiler {
 
     private let kind: String
     private let namespace: String
+    /// Services that the route's clients dial, as `namespace/name`.
+    private let dialled: Set<String>
     private var result = Result()
 
-    private init(kind: String, namespace: String) {
+    private init(kind: String, namespace: String, dialled: Set<String>) {
         self.kind = kind
         self.namespace = namespace
+        self.dialled = dialled
     }
 
     /// Compiles the rules of `route`, whose backends `resolver` finds and keeps.
     static func compile<R: RouteResource>(_ route: R, resolver: inout BackendResolver) -> Result
     where R.Rule: MatchingRule {
-        var compiler = RuleCompiler(kind: R.kind, namespace: route.metadata.namespace ?? "")
+        var compiler = RuleCompiler(
+            kind: R.kind, namespace: route.metadata.namespace ?? "", dialled: route.dialledServices)
         for (place, rule) in route.rules.enumerated() { compiler.add(rule, "spec.rules[\(place)]", &resolver) }
         return compiler.result
     }
@@ -76,7 +80,7 @@ struct RuleCompiler {
     private mutating func backend(
         _ reference: BackendObjectReference, _ path: String, _ resolver: inout BackendResolver
     ) -> BackendIndex? {
-        switch resolver.resolve(reference, fromKind: kind, in: namespace, path: path) {
+        switch resolver.resolve(reference, fromKind: kind, in: namespace, dialled: dialled, path: path) {
         case .success(let index): return index
         case .failure(let problem):
             result.unresolved.append(problem)
@@ -117,5 +121,14 @@ struct RuleCompiler {
     private mutating func notModelled(_ message: String, _ source: HTTPRouteFilter, _ path: String) {
         result.notModelled.append(
             ReferenceProblem(reason: "NotModelled", message: message, position: source.position, path: path))
+    }
+}
+
+extension RouteResource {
+    /// The Services that are parents of the route; none where it has another parent too. What its clients dial they may
+    /// reach anyway, so it takes no grant: the consumer route of the conformance suite (MeshConsumerRoute) has none.
+    fileprivate var dialledServices: Set<String> {
+        guard parentRefs.allSatisfy(\.isService) else { return [] }
+        return Set(parentRefs.map { "\($0.namespace ?? metadata.namespace ?? "")/\($0.name)" })
     }
 }
