@@ -79,11 +79,12 @@ let package = Package(
         tests("RoutingTests", ["TestSupport", "Routing"]),
         tests("ManifestsTests", ["TestSupport", "Manifests", "GatewayAPI", "JSON"]),
         tests("ValidationTests", ["TestSupport", "Validation", "Manifests", "GatewayAPI", "JSON"]),
+        tests("CertificatesTests", ["TestSupport", "Certificates"]),
         tests(
             "ControlPlaneTests",
             [
                 "ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation", "Traffic", "Replay", "Reports",
-                "Certificates",
+                "TestSupport",
             ], exclude: ["Golden"]),
         tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
