@@ -79,6 +79,9 @@ let package = Package(
         tests("RoutingTests", ["TestSupport", "Routing"]),
         tests("ManifestsTests", ["TestSupport", "Manifests", "GatewayAPI", "JSON"]),
         tests("ValidationTests", ["TestSupport", "Validation", "Manifests", "GatewayAPI", "JSON"]),
+        tests(
+            "DialectTests",
+            ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
         tests("CertificatesTests", ["TestSupport", "Certificates"]),
         tests(
             "ControlPlaneTests",

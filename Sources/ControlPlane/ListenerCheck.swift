@@ -100,10 +100,15 @@ struct ListenerCheck {
 
     /// Gateway API v1.6, `FrontendTLSConfig`: `perPort` stands in place of `default` for its port.
     private func checkAuthorities(_ listener: Listener, _ finding: inout Finding) {
-        guard let validation = frontend?.validation(port: listener.port) else { return }
+        guard let frontend, let validation = frontend.validation(port: listener.port) else { return }
+        let entry = frontend.perPort.firstIndex { $0.port == listener.port }.map { "perPort[\($0)].tls" }
         let found = references.authorities(
-            validation.caCertificateRefs, of: gateway, path: "spec.tls.frontend validation.caCertificateRefs")
-        finding.unresolved = finding.unresolved ?? found.problem
+            validation.caCertificateRefs, of: gateway,
+            path: "spec.tls.frontend.\(entry ?? "default").validation.caCertificateRefs")
+        if var problem = found.problem, finding.unresolved == nil {
+            problem.owner = gateway
+            finding.unresolved = problem
+        }
         finding.lacksAuthority = found.chains.isEmpty
         finding.demandsClientCertificate = validation.mode == .allowValidOnly
     }

@@ -82,6 +82,15 @@ struct Reconciliation {
             }
             gatewayClasses.append(GatewayClassStatus(name: gatewayClass.resourceName, conditions: [accepted]))
         }
+        for mesh in resources.xMeshes {
+            gatewayClasses.append(
+                GatewayClassStatus(
+                    name: mesh.resourceName,
+                    conditions: [
+                        Condition(
+                            "Accepted", true, "Accepted", "weir plays the mesh", generation: mesh.metadata.generation)
+                    ]))
+        }
     }
 
     /// Only what the data plane can serve comes into the table.
@@ -116,8 +125,10 @@ struct Reconciliation {
     }
 
     /// A reference that leads nowhere is accepted by the API server: a warning, with the reason that the status has.
+    /// One that several listeners share is told once.
     mutating func note(_ problem: ReferenceProblem, _ resource: ResourceName) {
-        findings.append(problem.diagnostic(resource))
+        let diagnostic = problem.diagnostic(problem.owner ?? resource)
+        if problem.owner == nil || !findings.contains(diagnostic) { findings.append(diagnostic) }
     }
 }
 

@@ -1,8 +1,8 @@
 public import GatewayAPI
 
-/// `.status` of a GatewayClass.
+/// `.status` of a GatewayClass, or of an XMesh, which is to the mesh what a class is to Gateways.
 public struct GatewayClassStatus: Hashable, Sendable {
-    /// The class.
+    /// The class or mesh.
     public var name: ResourceName
     /// Accepted.
     public var conditions: [Condition]

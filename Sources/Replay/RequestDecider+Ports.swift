@@ -42,8 +42,9 @@ extension RequestDecider {
             return requests(record, partial, port, serverName: serverName ?? "", &missing)
         case .hello(let hasRequests):
             if record.isKnownPlain { return [Answer(port: port, plan: .refused)] }
-            let listener = serverName.flatMap { table.listener(of: $0.lowercased(), port: port) }
-            if hasRequests, serverName == nil || listener.map({ table.listeners[$0.place].scheme }) == .https {
+            guard hasRequests else { return connection(partial, serverName: serverName, port, &missing) }
+            let listener = serverName.flatMap { decideConnection(serverName: $0, port).listener }
+            if serverName == nil || listener.map({ table.listeners[$0.place].scheme }) == .https {
                 return requests(record, partial, port, serverName: serverName ?? "", &missing)
             }
             return connection(partial, serverName: serverName, port, &missing)
@@ -84,17 +85,22 @@ extension RequestDecider {
     }
 
     /// A connection or flow, by its server name alone. Nil is not known, empty is none.
-    private func connection(
+    private mutating func connection(
         _ partial: PartialRequest, serverName: String?, _ port: PortIndex, _ missing: inout Set<String>
     ) -> [Answer] {
-        let decided = table.decidePartial(
-            PartialRequest(method: "GET", host: serverName, target: "/"), port: port)
-        if decided.possible.count > 1 { missing.formUnion(decided.missing.map { $0 == "host" ? "sni" : $0 }) }
         let conversation: Conversation = table.ports[port.place].isDatagram ? .datagrams : .connection
-        return decided.possible.map { decision in
-            Answer(
-                port: port, decision: decision,
-                plan: table.plan(decision, for: partial.known, in: conversation))
+        var possible: [Decision] = []
+        if let serverName {
+            let decision = decideConnection(serverName: serverName, port)
+            if decision.outcome != .ambiguous { possible = [decision] }
+        }
+        if possible.isEmpty {
+            let decided = table.decidePartial(PartialRequest(method: "GET", host: serverName, target: "/"), port: port)
+            if decided.possible.count > 1 { missing.formUnion(decided.missing.map { $0 == "host" ? "sni" : $0 }) }
+            possible = decided.possible
+        }
+        return possible.map { decision in
+            Answer(port: port, decision: decision, plan: table.plan(decision, for: partial.known, in: conversation))
         }
     }
 

@@ -66,6 +66,12 @@ public struct RequestDecider {
             headers: headers?.map { HeaderField($0.name, $0.value) } ?? [], headersComplete: complete)
     }
 
+    /// Decides a connection or flow by its server name, empty for none: to the core a request without any other property.
+    mutating func decideConnection(serverName: String, _ port: PortIndex) -> Decision {
+        table.prepare(Request(host: serverName, target: "/"), into: &scratch)
+        return table.decide(&scratch, port: port)
+    }
+
     /// Decides a request by its host, path and headers.
     mutating func decideRequest(
         _ record: RequestRecord, _ partial: PartialRequest, _ port: PortIndex, serverName: String?

@@ -53,7 +53,7 @@ public struct DecisionReport: Sendable {
         let plan = outcome?.plan ?? answer.plan
         let listener = answer.decision?.listener.map { table.listeners[$0.place] }
         write(answer.port.map { table.ports[$0.place].entrance }, to: &writer)
-        writer.member("listener", listener?.name)
+        writer.member("listener", listener?.entrance.meshService == nil ? listener?.name : nil)
         if let set = listener?.listenerSet { writer.member("listenerSet", set) }
         writeRule(answer, plan, to: &writer)
         writer.member("action", plan.action.rawValue)

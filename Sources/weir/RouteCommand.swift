@@ -160,9 +160,9 @@ struct RouteCommand: ParsableCommand {
         record.host = url.authority
         record.path = url.target
         record.port = url.port
-        record.protocol = url.isSecure ? .https : .http
-        if url.isSecure {
-            record.sni = url.hostname
+        record.protocol = url.isTLS ? .https : .http
+        if url.isTLS {
+            record.sni = url.host
             record.clientCertificate = .absent
         }
         record.beginHeaders()

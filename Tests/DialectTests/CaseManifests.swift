@@ -73,11 +73,11 @@ struct CaseManifests {
         stringData:
           tls.crt: |
             -----BEGIN CERTIFICATE-----
-            MIIB
+            MAA=
             -----END CERTIFICATE-----
           tls.key: |
             -----BEGIN PRIVATE KEY-----
-            MIIB
+            MAA=
             -----END PRIVATE KEY-----
         """
 }
@@ -88,13 +88,13 @@ enum AbridgedManifests {
 
     static let rules: [String: String] = [
         "regex-very-long-vs-exact": """
-            {rules: [{matches: [{path: {type: RegularExpression, value: "/v1/(\(alternatives)|x)"}}], backendRefs: [\(a)]}, \
-            {matches: [{path: {type: Exact, value: /v1/x}}], backendRefs: [{name: b, port: 80}]}]}
-            """,
+        {rules: [{matches: [{path: {type: RegularExpression, value: "/v1/(\(alternatives)|x)"}}], backendRefs: [\(a)]}, \
+        {matches: [{path: {type: Exact, value: /v1/x}}], backendRefs: [{name: b, port: 80}]}]}
+        """,
         "long-prefix-vs-exact": """
-            {rules: [{matches: [{path: {type: PathPrefix, value: \(longPrefix)}}], backendRefs: [\(a)]}, \
-            {matches: [{path: {type: Exact, value: \(longPrefix)}}], backendRefs: [{name: b, port: 80}]}]}
-            """,
+        {rules: [{matches: [{path: {type: PathPrefix, value: \(longPrefix)}}], backendRefs: [\(a)]}, \
+        {matches: [{path: {type: Exact, value: \(longPrefix)}}], backendRefs: [{name: b, port: 80}]}]}
+        """,
         "redirect-ports-80": redirects, "redirect-ports-8080": redirects,
         "redirect-path": rules([
             ("/full", redirect("{type: ReplaceFullPath, replaceFullPath: /new}")),
@@ -117,7 +117,7 @@ enum AbridgedManifests {
     ]
 
     private static let a = "{name: a, port: 80}"
-    private static let alternatives = (0..<70).map { "alternative\($0 + 100)" }.joined(separator: "|")
+    private static let alternatives = (0..<60).map { "alternative\($0 + 100)" }.joined(separator: "|")
 
     private static let redirects = rules(
         [

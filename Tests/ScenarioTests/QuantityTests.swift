@@ -1,4 +1,5 @@
 import Testing
+import Traffic
 
 @testable import Scenario
 

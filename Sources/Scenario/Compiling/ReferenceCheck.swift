@@ -1,5 +1,6 @@
 import GatewayAPI
 import Routing
+import Traffic
 import Validation
 
 /// Holds the names and times of a scenario against its manifests and its duration.

@@ -1,5 +1,6 @@
 import GatewayAPI
 import Manifests
+import Traffic
 import Validation
 
 extension ObjectDecoder {
