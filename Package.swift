@@ -87,7 +87,7 @@ let package = Package(
             "ControlPlaneTests",
             [
                 "ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation", "Traffic", "Replay", "Reports",
-                "TestSupport",
+                "JSON", "TestSupport",
             ], exclude: ["Golden"]),
         tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),

@@ -7,11 +7,13 @@ protocol MatchingRule: RouteRule {
     func compiledMatches() throws(InvalidExpression) -> [(match: Match, position: SourcePosition)]
     var routingTimeouts: Timeouts { get }
     var routingRetry: Retry? { get }
+    var sessionPersistence: SessionPersistence? { get }
 }
 
 extension MatchingRule {
     var routingTimeouts: Timeouts { Timeouts() }
     var routingRetry: Retry? { nil }
+    var sessionPersistence: SessionPersistence? { nil }
 }
 
 /// An expression of a match that does not compile.

@@ -32,6 +32,12 @@ extension Reconciliation {
             }
             policyStatuses.append(PolicyStatus(name: name, ancestors: Array(entries)))
         }
+        for policy in resources.xBackendTrafficPolicies {
+            note(
+                ReferenceProblem(
+                    reason: "NotModelled", message: "what the policy sets is not modelled, and no status is written",
+                    position: policy.metadata.position, path: "spec"), policy.resourceName)
+        }
     }
 
     /// "The maximum number of entries is 16": `PolicyStatus.ancestors`.

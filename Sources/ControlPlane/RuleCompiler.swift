@@ -72,6 +72,11 @@ struct RuleCompiler {
                     backend: backend(reference.backend, path, &resolver), weight: UInt32(max(0, reference.weight)),
                     filters: filters(reference.filters, path, &resolver)))
         }
+        if let session = source.sessionPersistence {
+            notModelled(
+                "session persistence is not modelled: every request is drawn anew", session.position,
+                "\(path).sessionPersistence")
+        }
         rule.timeouts = source.routingTimeouts
         rule.retry = source.routingRetry
         result.rules.append(rule)
@@ -110,17 +115,19 @@ struct RuleCompiler {
                             denominator: UInt32(max(1, filter.share.denominator)))))
             case .extensionRef(let reference):
                 notModelled(
-                    "filter \(reference.group)/\(reference.kind) \(reference.name) is not known to weir", source, path)
+                    "filter \(reference.group)/\(reference.kind) \(reference.name) is not known to weir",
+                    source.position,
+                    path)
             case .externalAuth:
-                notModelled("what the external authorisation answers is not known to weir", source, path)
+                notModelled("what the external authorisation answers is not known to weir", source.position, path)
             }
         }
         return filters
     }
 
-    private mutating func notModelled(_ message: String, _ source: HTTPRouteFilter, _ path: String) {
+    private mutating func notModelled(_ message: String, _ position: SourcePosition, _ path: String) {
         result.notModelled.append(
-            ReferenceProblem(reason: "NotModelled", message: message, position: source.position, path: path))
+            ReferenceProblem(reason: "NotModelled", message: message, position: position, path: path))
     }
 }
 

@@ -84,7 +84,9 @@ extension StringRule {
     /// `description` of a GatewayClass or a mesh.
     package static let classDescription = StringRule(nil, length: 0...64)
     /// A name in `data` of a Secret or a ConfigMap.
-    package static let dataKey = StringRule("letters, digits, dashes, underscores and dots", length: 1...253, Pattern.isDataKey)
-    package static let labelKey = StringRule("a label key, such as example.com/name", length: 1...317, Pattern.isQualifiedName)
+    package static let dataKey = StringRule(
+        "letters, digits, dashes, underscores and dots", length: 1...253, Pattern.isDataKey)
+    package static let labelKey = StringRule(
+        "a label key, such as example.com/name", length: 1...317, Pattern.isQualifiedName)
     package static let labelValue = StringRule("a label value", length: 0...63, Pattern.isLabelValue)
 }

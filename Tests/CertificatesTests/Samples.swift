@@ -1,4 +1,4 @@
-/// Certificates made for these tests, valid for a hundred years; their keys are gone.
+/// Certificates made for these tests, valid for about a hundred years. Nothing else trusts them.
 enum Samples {
     /// An authority.
     static let authority = """

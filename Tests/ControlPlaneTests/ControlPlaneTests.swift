@@ -1,6 +1,7 @@
 import ControlPlane
 import Foundation
 import GatewayAPI
+import JSON
 import Manifests
 import Replay
 import Reports
@@ -33,8 +34,40 @@ struct GoldenTests {
         let controlPlane = ControlPlane(ResourceSet(inventory))
         var lines = StatusDump(controlPlane: controlPlane).lines
         lines += try decisions(name, controlPlane)
-        let actual = lines.joined(separator: "\n") + "\n"
-        let output = Self.folder.appending(path: "\(name).out.txt")
+        try compare(lines.joined(separator: "\n") + "\n", with: "\(name).out.txt")
+    }
+
+    /// The documents that programs read, for a few of the pairs: all statuses, and a decision a line.
+    @Test(arguments: [
+        "a Gateway takes the ListenerSets that it allows",
+        "a backend is reached over TLS as its BackendTLSPolicy says, or not at all",
+        "in the mesh a producer route is for all clients and a consumer route for those of its namespace",
+        "TLS connections are routed by their server name, beside HTTPS on one port",
+        "gRPC calls are matched by service and method, the longer service first",
+    ])
+    func documents(_ name: String) throws {
+        let inventory = Validation.validate(
+            try ManifestLoader.load([Self.folder.appending(path: "\(name).in.yaml").path]))
+        let controlPlane = ControlPlane(ResourceSet(inventory))
+        var writer = JSONWriter()
+        StatusReport(controlPlane).write(
+            inventory.objects.filter { $0.fate == .used }.map { ($0.name, $0.node) }, to: &writer)
+        writer.endLine()
+        var decider = RequestDecider(table: controlPlane.table, addresses: [], takesAbsentHeadersAsNone: true)
+        let reader = TraceReader([Self.folder.appending(path: "\(name).requests.ndjson").path])
+        var record = RequestRecord()
+        var place: UInt64 = 0
+        while try reader.next(into: &record) {
+            DecisionReport(table: controlPlane.table).write(
+                decider.decide(record, at: place), for: record, to: &writer)
+            writer.endLine()
+            place += 1
+        }
+        try compare(String(decoding: writer.bytes, as: UTF8.self), with: "\(name).out.ndjson")
+    }
+
+    private func compare(_ actual: String, with name: String) throws {
+        let output = Self.folder.appending(path: name)
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
             try actual.write(to: output, atomically: true, encoding: .utf8)
             return
