@@ -31,7 +31,25 @@ public struct Split: Hashable, Sendable {
         let total = total
         guard total > 0 else { return nil }
         if cumulative[0] == total { return 0 }
-        let ticket = generator.next(upperBound: total)
+        return place(ofTicket: generator.next(upperBound: total))
+    }
+
+    /// The backend's place that belongs to a key: the same one for the same key and weights, so that a session (a header, a
+    /// cookie, a client's address) stays where it is. Over many keys each backend gets its share. Where weights move from one
+    /// neighbour to the other, only the keys move that have to.
+    @inlinable public func place(forKey key: Span<UInt8>) -> Int? {
+        guard total > 0 else { return nil }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for index in key.indices { hash = (hash ^ UInt64(key[index])) &* 0x0000_0100_0000_01B3 }
+        // FNV-1a leaves the high bits of short keys much alike; SplitMix64's finish spreads them.
+        hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
+        hash ^= hash >> 31
+        return place(ofTicket: hash.multipliedFullWidth(by: total).high)
+    }
+
+    /// The place whose part of the sum of weights holds `ticket`.
+    @inlinable func place(ofTicket ticket: UInt64) -> Int {
         // Few rules have many backends, and the first ones are found without a jump.
         if cumulative.count <= 8 {
             var place = 0

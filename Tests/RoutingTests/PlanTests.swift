@@ -245,6 +245,19 @@ struct SplitTests {
         }
     }
 
+    @Test("keeps a key where it is, gives each backend its share of the keys, and moves those alone that have to move")
+    func keys() {
+        let keys = (0..<20_000).map { Array("session-\($0)".utf8) }
+        func places(_ weights: [UInt32]) -> [Int?] { keys.map { Split(weights: weights).place(forKey: $0.span) } }
+        let before = places([9, 1])
+        #expect(before == places([9, 1]))
+        #expect(abs(before.count { $0 == 1 } - 2_000) < 200)
+        let after = places([5, 5])
+        #expect(zip(before, after).allSatisfy { $0 == $1 || ($0 == 0 && $1 == 1) })
+        #expect(places([0, 0]).allSatisfy { $0 == nil })
+        #expect(places([0, 3, 0]).allSatisfy { $0 == 1 })
+    }
+
     @Test("of nothing, or of weights of 0 alone, draws nobody")
     func nobody() {
         var generator = SeededGenerator(state: 1)

@@ -4,13 +4,20 @@ import Routing
 enum Dimension: String, CaseIterable {
     case exactHosts, wildcardHosts, exactPaths, prefixes, nestedPrefixes, headerValues, queryValues, methods, mixture
     case pathExpressions, headerExpressions
+    /// Against the index: all on one path, each asking for a header of its own.
+    case nameSets
+    /// Against the index: wildcards nested as deep as a hostname can be.
+    case deepWildcards
 
     var isExpression: Bool { self == .pathExpressions || self == .headerExpressions }
+
+    /// The largest table that makes sense.
+    var sizeMax: Int { self == .deepWildcards ? 120 : isExpression || self == .nameSets ? 10_000 : 100_000 }
 
     /// One listener with `size` matches, 16 to a rule and one rule to a route.
     func table(_ size: Int) throws -> ([Listener], [Route]) {
         var routes: [Route] = []
-        if self == .exactHosts || self == .wildcardHosts {
+        if self == .exactHosts || self == .wildcardHosts || self == .deepWildcards {
             for place in 0..<size {
                 routes.append(
                     Route(
@@ -33,12 +40,18 @@ enum Dimension: String, CaseIterable {
     }
 
     private func host(_ place: Int) -> String {
-        self == .wildcardHosts ? "*.t\(place).example.com" : "t\(place).example.com"
+        switch self {
+        case .wildcardHosts: "*.t\(place).example.com"
+        case .deepWildcards: "*." + String(repeating: "a.", count: place) + "b"
+        default: "t\(place).example.com"
+        }
     }
 
     private func match(_ place: Int) throws -> Match {
         switch self {
-        case .exactHosts, .wildcardHosts: Match()
+        case .exactHosts, .wildcardHosts, .deepWildcards: Match()
+        case .nameSets:
+            Match(path: .prefix("/api"), headers: [FieldPredicate(name: "x-h\(place)", value: .exact("1"))])
         case .exactPaths: Match(path: .exact("/api/v1/things/\(place)"))
         case .prefixes: Match(path: .prefix("/api/v1/things/\(place)"))
         case .nestedPrefixes: Match(path: .prefix("/a/\(place % 10)/\(place / 10 % 10)/\(place / 100)"))
@@ -77,6 +90,10 @@ enum Dimension: String, CaseIterable {
         switch self {
         case .exactHosts: request.host = "t\(place).example.com"
         case .wildcardHosts: request.host = "a.b.t\(place).example.com"
+        case .deepWildcards: request.host = String(repeating: "a.", count: place + 1) + "b"
+        case .nameSets:
+            request.target = "/api/x"
+            request.headers.append(HeaderField("x-h\(place)", "1"))
         case .exactPaths: request.target = "/api/v1/things/\(place)"
         case .prefixes: request.target = "/api/v1/things/\(place)/details?full=1"
         case .nestedPrefixes: request.target = "/a/\(place % 10)/\(place / 10 % 10)/\(place / 100)/x/y"
