@@ -2,8 +2,10 @@
 import Foundation
 import GatewayAPI
 import Manifests
+import Replay
 import TestSupport
 import Testing
+import Traffic
 import Validation
 
 @Suite("What holds for every input")
@@ -17,6 +19,29 @@ struct PropertyTests {
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<5 {
             #expect(try statuses(documents.shuffled(using: &generator)) == forward)
+        }
+    }
+
+    /// Whatever the manifests say, every record gets a decision, and nothing traps.
+    @Test(arguments: GoldenTests.names)
+    func brokenManifestsGiveStatusesAndDecisions(_ name: String) throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name).in.yaml")
+        let requests = file.path.replacing(".in.yaml", with: ".requests.ndjson")
+        let original = Array(try String(contentsOf: file, encoding: .utf8).utf8)
+        var generator = SeededGenerator(seed: 11)
+        for _ in 0..<25 {
+            let bytes = generator.mutate(original, telling: Array("{}[]:,-\n *\"0189az".utf8))
+            let inventory = Validation.validate(ManifestParser.parse(bytes, file: "in.yaml"))
+            let controlPlane = ControlPlane(ResourceSet(inventory))
+            var decider = RequestDecider(table: controlPlane.table, addresses: [], takesAbsentHeadersAsNone: true)
+            let reader = TraceReader([requests])
+            var record = RequestRecord()
+            var place: UInt64 = 0
+            while try reader.next(into: &record) {
+                let decided = decider.decide(record, at: place)
+                #expect(decided.answer != nil || !decided.missing.isEmpty, "record \(place)")
+                place += 1
+            }
         }
     }
 
