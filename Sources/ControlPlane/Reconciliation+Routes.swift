@@ -36,14 +36,14 @@ extension Reconciliation {
     }
 
     /// A parentRef of a route, in the order in which they are attached.
-    private struct Request: Comparable {
+    private struct AttachmentRequest: Comparable {
         var route: Int
         var parentRef: Int
         /// In the mesh the kind counts before the age; at a Gateway the older route has the hostname.
         var meshRank: Int
         var seniority: Seniority
 
-        static func < (left: Request, right: Request) -> Bool {
+        static func < (left: AttachmentRequest, right: AttachmentRequest) -> Bool {
             if left.meshRank != right.meshRank { return left.meshRank < right.meshRank }
             if left.seniority != right.seniority { return left.seniority < right.seniority }
             return (left.route, left.parentRef) < (right.route, right.parentRef)
@@ -59,11 +59,11 @@ extension Reconciliation {
 
     /// Attaches all routes, the oldest first, and writes their statuses in the order of the input.
     mutating func attachRoutes() {
-        var requests: [Request] = []
+        var requests: [AttachmentRequest] = []
         for (place, route) in attaching.enumerated() {
             for (order, reference) in route.parentRefs.enumerated() {
                 requests.append(
-                    Request(
+                    AttachmentRequest(
                         route: place, parentRef: order,
                         meshRank: reference.isService ? MeshState.rank(route.name.kind) : -1,
                         seniority: route.seniority))

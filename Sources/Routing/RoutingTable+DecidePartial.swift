@@ -23,10 +23,8 @@ extension RoutingTable {
 
     /// The listener of a port that serves a host: the most specific one.
     public func listener(of host: String, port: PortIndex) -> ListenerIndex? {
-        let port = ports[port.place]
-        let serving = listeners.indices.filter {
-            listeners[$0].port == port.number && Port(listeners[$0]) == port
-                && dialect.hostnames.matches(listeners[$0].hostname, host)
+        let serving = index.listenersByPort[port.place].filter {
+            dialect.hostnames.matches(listeners[$0].hostname, host)
         }
         return serving.min { listeners[$0].hostname < listeners[$1].hostname }.map(ListenerIndex.init(place:))
     }
@@ -88,9 +86,7 @@ private struct PartialWalk {
         }
         missing.insert("host")
         if addOwnAnswers(nil) { return }
-        let port = table.ports[portIndex.place]
-        for (place, listener) in table.listeners.enumerated()
-        where RoutingTable.Port(listener) == port {
+        for place in table.index.listenersByPort[portIndex.place] {
             let index = ListenerIndex(place: place)
             if let chosen, chosen != index { continue }
             for (hostPlace, virtualHost) in table.virtualHosts.enumerated() where virtualHost.listener == index {

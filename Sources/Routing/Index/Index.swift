@@ -49,6 +49,8 @@ struct Index: Sendable {
     let scopes: [UInt32]
     /// For each port, the first of its listeners where all of them share their routes; else `none`.
     let scopesOfPorts: [UInt32]
+    /// For each port, the places of its listeners: for walks over the canonical list.
+    let listenersByPort: [[Int]]
     let virtualHosts: [VirtualHost]
     /// Owner is twice the virtual host's place, and one more for prefixes.
     let paths: ByteTable
@@ -72,6 +74,11 @@ struct Index: Sendable {
         scopes = canonical.scopes
         var scopesOfPorts = Array(repeating: Self.none, count: ports.count)
         let portPlaces = Dictionary(uniqueKeysWithValues: ports.enumerated().map { ($1, UInt32($0)) })
+        var listenersByPort: [[Int]] = Array(repeating: [], count: ports.count)
+        for (place, listener) in listeners.enumerated() {
+            if let port = portPlaces[RoutingTable.Port(listener)] { listenersByPort[Int(port)].append(place) }
+        }
+        self.listenersByPort = listenersByPort
         listenersOfPorts = HostIndex(
             ownerCount: ports.count,
             listeners.enumerated().compactMap { place, listener in
