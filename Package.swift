@@ -44,6 +44,7 @@ let package = Package(
         room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation"]),
         room("Capture", ["CLibPCAP"]),
         room("Traffic", ["JSON", "Routing", "Capture"]),
+        room("Export", ["JSON", "Routing"]),
         room("Simulation"),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
         room("Testbed", ["Routing", "Traffic", "Simulation", "Replay"]),
@@ -61,7 +62,7 @@ let package = Package(
             dependencies: [
                 "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Testbed",
                 "Scenario",
-                "Reports", "JSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Reports", "Export", "JSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
 
@@ -76,6 +77,7 @@ let package = Package(
         tests("ReplayTests", ["Replay", "Routing", "Traffic"]),
         tests("TestbedTests", ["Testbed", "Simulation", "Routing", "Traffic"]),
         tests("ScenarioTests", ["Scenario", "Testbed", "Traffic", "GatewayAPI", "Manifests"]),
+        tests("ExportTests", ["Export", "Routing", "JSON"]),
         tests("CommandTests", ["weir"]),
     ],
     swiftLanguageModes: [.v6],

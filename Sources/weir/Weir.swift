@@ -12,5 +12,5 @@ struct Weir: ParsableCommand {
             (a manifest that the API server would refuse, an expectation that does not hold); 2 the command could not run.
             """,
         version: "0.1.0",
-        subcommands: [StatusCommand.self, RouteCommand.self, Trace.self])
+        subcommands: [StatusCommand.self, RouteCommand.self, ExportCommand.self, Trace.self])
 }
