@@ -13,7 +13,8 @@ enum Main {
             let message = Weir.fullMessage(for: error)
             if !message.isEmpty {
                 // Help and version are what was asked for, so they are data.
-                fputs(message + "\n", code == .success ? stdout : stderr)
+                var text = message + "\n"
+                text.withUTF8 { _ = write(code == .success ? STDOUT_FILENO : STDERR_FILENO, $0.baseAddress, $0.count) }
             }
             exit(code == .validationFailure ? ExitCode.couldNotRun.rawValue : code.rawValue)
         }

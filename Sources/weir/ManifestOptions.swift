@@ -13,7 +13,8 @@ struct ManifestOptions: ParsableArguments {
         name: [.customShort("f"), .customLong("filename")],
         help: ArgumentHelp(
             "A file or folder of manifests, or - for standard input. May be given many times.",
-            discussion: "Folders are read as kubectl does: *.yaml, *.yml and *.json, not their subfolders.", valueName: "path"))
+            discussion: "Folders are read as kubectl does: *.yaml, *.yml and *.json, not their subfolders.",
+            valueName: "path"))
     var paths: [String] = []
 
     func validate() throws {
@@ -40,18 +41,19 @@ struct LoadedManifests {
     let controlPlane: ControlPlane
 
     init(_ input: ManifestInput) {
-        inventory = Inventory(input)
-        controlPlane = ControlPlane(inventory.resources)
+        inventory = Validation.validate(input)
+        controlPlane = ControlPlane(ResourceSet(inventory))
     }
 
     /// Whether an object was left out because the API server would refuse it, or could not be read at all.
-    var hasErrors: Bool { inventory.diagnostics.contains { $0.severity == .error } }
+    var hasErrors: Bool { inventory.hasErrors }
 
     /// Where the Gateways are reached.
     var addresses: [GatewayAddresses] {
         controlPlane.gateways.map { gateway in
             GatewayAddresses(
-                gateway: "\(gateway.name.namespace ?? "")/\(gateway.name.name)", addresses: gateway.addresses.map(\.value))
+                gateway: "\(gateway.name.namespace ?? "")/\(gateway.name.name)",
+                addresses: gateway.addresses.map(\.value))
         }
     }
 
@@ -61,9 +63,12 @@ struct LoadedManifests {
         for diagnostic in inventory.diagnostics where diagnostic.severity == .error {
             for line in DiagnosticReport.lines(diagnostic, style: style) { StandardError.write(line) }
         }
-        let others = inventory.diagnostics.filter { $0.severity == .warning } + controlPlane.findings.filter { $0.severity == .warning }
+        let others =
+            inventory.diagnostics.filter { $0.severity == .warning }
+            + controlPlane.findings.filter { $0.severity == .warning }
         if !others.isEmpty {
-            StandardError.write("\(others.count) warning\(others.count == 1 ? "" : "s") about the manifests; weir status tells")
+            StandardError.write(
+                "\(others.count) warning\(others.count == 1 ? "" : "s") about the manifests; weir status tells")
         }
     }
 }

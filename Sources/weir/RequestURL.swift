@@ -10,7 +10,13 @@ struct RequestURL {
     let target: String
 
     init?(_ text: String) {
-        if text.hasPrefix("https://") { isSecure = true } else if text.hasPrefix("http://") { isSecure = false } else { return nil }
+        if text.hasPrefix("https://") {
+            isSecure = true
+        } else if text.hasPrefix("http://") {
+            isSecure = false
+        } else {
+            return nil
+        }
         let rest = text.dropFirst(isSecure ? 8 : 7)
         let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
         authority = String(rest[..<end])

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Capture
+import ControlPlane
 import Glibc
 import JSON
 import Replay
@@ -23,13 +25,17 @@ struct RouteCommand: ParsableCommand {
     @Option(name: [.customShort("X"), .customLong("request")], help: "The method.")
     var method = "GET"
 
-    @Option(name: [.customShort("H"), .customLong("header")], help: ArgumentHelp("A header of the request. May be given many times.", valueName: "name: value"))
+    @Option(
+        name: [.customShort("H"), .customLong("header")],
+        help: ArgumentHelp("A header of the request. May be given many times.", valueName: "name: value"))
     var headers: [String] = []
 
     @Option(help: ArgumentHelp("Request records, one JSON object a line; - is standard input.", valueName: "file"))
     var requests: String?
 
-    @Option(help: ArgumentHelp("The Gateway, where neither the record nor its destination tells.", valueName: "namespace/name"))
+    @Option(
+        help: ArgumentHelp(
+            "The Gateway, where neither the record nor its destination tells.", valueName: "namespace/name"))
     var gateway: String?
 
     @Option(help: "Of the draws of weighted splits.")
@@ -59,7 +65,8 @@ struct RouteCommand: ParsableCommand {
         loaded.reportProblems()
         let table = loaded.controlPlane.table
         var decider = RequestDecider(
-            table: table, addresses: loaded.addresses, defaultGateway: gateway, seed: seed, takesAbsentHeadersAsNone: true)
+            table: table, addresses: loaded.addresses, defaultGateway: gateway, seed: seed,
+            takesAbsentHeadersAsNone: true)
         var file = try CommandOutput()
         var complete = true
         if let url = url.flatMap(RequestURL.init) {
@@ -86,7 +93,7 @@ struct RouteCommand: ParsableCommand {
         var record = RequestRecord()
         var writer = JSONWriter()
         var place: UInt64 = 0
-        do throws(InputError) {
+        do {
             while try reader.next(into: &record) {
                 let decided = decider.decide(record, at: place)
                 place += 1
@@ -99,7 +106,7 @@ struct RouteCommand: ParsableCommand {
                     try write(decided, record, table, to: &file)
                 }
             }
-        } catch {
+        } catch let error as InputError {
             StandardError.write("\(error)")
             throw ExitCode.couldNotRun
         }
@@ -116,7 +123,9 @@ struct RouteCommand: ParsableCommand {
             writer.endLine()
             return try file.write(writer.bytes)
         }
-        if requests != nil { try file.write(lines: ["\(record.method ?? "?") \(record.host ?? "?")\(record.path ?? "")"]) }
+        if requests != nil {
+            try file.write(lines: ["\(record.method ?? "?") \(record.host ?? "?")\(record.path ?? "")"])
+        }
         try file.write(lines: report.lines(decided, style: .forOutput(STDOUT_FILENO)))
     }
 
@@ -137,7 +146,8 @@ struct RouteCommand: ParsableCommand {
     private func reportPorts(_ table: RoutingTable, _ url: RequestURL) {
         let ports = table.ports.map { "\($0.number) (\($0.gateway))" }.joined(separator: ", ")
         StandardError.write(
-            "nobody listens on port \(url.port)\(gateway.map { " of \($0)" } ?? ""); ports: \(ports.isEmpty ? "none" : ports)")
+            "nobody listens on port \(url.port)\(gateway.map { " of \($0)" } ?? ""); ports: \(ports.isEmpty ? "none" : ports)"
+        )
     }
 
     private func record(_ url: RequestURL) -> RequestRecord {

@@ -1,7 +1,10 @@
 import ArgumentParser
+import ControlPlane
+import GatewayAPI
 import Glibc
 import JSON
 import Reports
+import Validation
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,7 +30,8 @@ struct StatusCommand: ParsableCommand {
         case .json:
             loaded.reportProblems()
             var writer = JSONWriter()
-            StatusReport(loaded.controlPlane).write(loaded.inventory.used.map { ($0.name, $0.node) }, to: &writer)
+            StatusReport(loaded.controlPlane).write(
+                loaded.inventory.objects.filter { $0.fate == .used }.map { ($0.name, $0.node) }, to: &writer)
             writer.endLine()
             try file.write(writer.bytes)
         }
