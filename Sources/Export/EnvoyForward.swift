@@ -37,8 +37,20 @@ struct EnvoyForward {
         }
         action.append(.init(name: "request_mirror_policies", value: .list(mirrors.compactMap { self.mirror($0) })))
         action += patience()
-        return [.init(name: "route", value: .object(action))] + HeaderEffect(own.requestModifiers).members("request")
-            + HeaderEffect(own.responseModifiers).members("response")
+        let route = ConfigurationValue.Member(name: "route", value: .object(action))
+        return splitsModifiers ? [route] : [route] + Self.headers(own)
+    }
+
+    /// Whether backends of a split change headers themselves. Envoy does what a share says before what its route says, so
+    /// that then each share says all of it.
+    private var splitsModifiers: Bool {
+        backends.count > 1
+            && backends.contains { !$0.filters.requestModifiers.isEmpty || !$0.filters.responseModifiers.isEmpty }
+    }
+
+    private static func headers(_ filters: [Filter]) -> [ConfigurationValue.Member] {
+        HeaderEffect(filters.requestModifiers).members("request")
+            + HeaderEffect(filters.responseModifiers).members("response")
     }
 
     private mutating func weighted(_ reference: BackendReference) -> ConfigurationValue {
@@ -60,9 +72,7 @@ struct EnvoyForward {
             .init(name: "weight", value: .integer(Int64(reference.weight))),
             .init(name: "host_rewrite_literal", value: .optional(host)),
         ]
-        return .object(
-            members + HeaderEffect(reference.filters.requestModifiers).members("request")
-                + HeaderEffect(reference.filters.responseModifiers).members("response"))
+        return .object(members + (splitsModifiers ? Self.headers(rule.filters + reference.filters) : []))
     }
 
     /// The last rewrite of the host and of the path: each is of the request as it came.

@@ -114,8 +114,7 @@ struct EnvoyListener {
             "server_header_transformation": "PASS_THROUGH", "upgrade_configs": [["upgrade_type": "websocket"]],
             "route_config": [
                 "name": .string(name), "ignore_port_in_host_matching": true,
-                // The rule's modifiers first, then those of the backend.
-                "most_specific_header_mutations_wins": true, "virtual_hosts": .list(virtualHosts),
+                "virtual_hosts": .list(virtualHosts),
             ],
             "http_filters": filters,
         ]
