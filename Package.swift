@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "weir", targets: ["weir"]),
         .library(name: "Routing", targets: ["Routing"]),
         .library(name: "Simulation", targets: ["Simulation"]),
+        .library(name: "Testbed", targets: ["Testbed"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -47,10 +48,13 @@ let package = Package(
         room("Export", ["JSON", "Routing"]),
         room("Simulation"),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
-        room("Testbed", ["Routing", "Traffic", "Simulation", "Replay"]),
+        room("Testbed", ["Simulation"]),
         room(
             "Scenario",
-            ["GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Replay", "Testbed", "Routing"]),
+            [
+                "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Replay", "Testbed",
+                "Routing",
+            ]),
         room(
             "Reports",
             [
@@ -68,14 +72,14 @@ let package = Package(
 
         tests("JSONTests", ["JSON"]),
         tests("RoutingTests", ["Routing"]),
-        tests("ManifestsTests", ["Manifests", "GatewayAPI"]),
-        tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI"]),
+        tests("ManifestsTests", ["Manifests", "GatewayAPI", "JSON"]),
+        tests("ValidationTests", ["Validation", "Manifests", "GatewayAPI", "JSON"]),
         tests("ControlPlaneTests", ["ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation"]),
         tests("CaptureTests", ["Capture", "CLibPCAP"]),
         tests("TrafficTests", ["Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["Replay", "Routing", "Traffic"]),
-        tests("TestbedTests", ["Testbed", "Simulation", "Routing", "Traffic"]),
+        tests("TestbedTests", ["Testbed", "Simulation"]),
         tests("ScenarioTests", ["Scenario", "Testbed", "Traffic", "GatewayAPI", "Manifests"]),
         tests("ExportTests", ["Export", "Routing", "JSON"]),
         tests("CommandTests", ["weir"]),

@@ -10,7 +10,9 @@ let package = Package(
         .executableTarget(name: "RoutingBenchmarks", dependencies: [.product(name: "Routing", package: "weir")]),
         .executableTarget(
             name: "EngineBenchmarks",
-            dependencies: [.product(name: "Simulation", package: "weir")])
+            dependencies: [
+                .product(name: "Simulation", package: "weir"), .product(name: "Testbed", package: "weir"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -37,7 +37,8 @@ def envoy(weir, objects, sets, echo_port):
             "--disable-hot-restart"]
         try:
             with running(command, log) as process:
-                wait_for(list(addresses.values())[-1], port, process)
+                for address in addresses.values():
+                    wait_for(address, port, process)
                 yield {key: (address, port) for key, address in addresses.items()}, notes
         except RuntimeError as error:
             raise RuntimeError(f"{error}: {log.read_text()[-2000:]}") from error

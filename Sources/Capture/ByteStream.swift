@@ -50,10 +50,11 @@ public struct ByteStream: ~Copyable {
     public mutating func fill(_ count: Int) throws(InputError) -> Bool {
         if available >= count { return true }
         if start > 0, start == end || start + count > buffer.count { moveToFront() }
-        if count > buffer.count {
-            buffer.append(contentsOf: repeatElement(0, count: max(count, 2 * buffer.count) - buffer.count))
-        }
         while available < count, !isExhausted {
+            // Grown only when it is full: a length that a damaged file claims costs nothing before the bytes are there.
+            if end == buffer.count {
+                buffer.append(contentsOf: [UInt8](repeating: 0, count: buffer.count))
+            }
             let received = buffer.withUnsafeMutableBytes { bytes in
                 read(descriptor, bytes.baseAddress.map { $0 + end }, bytes.count - end)
             }

@@ -9,6 +9,8 @@ struct ClassicFormat {
     private var nanosecondsPerTick: Int64
     private var recordHeaderBytes: Int
     private var linkType: LinkType
+    /// Before version 2.4 some programs wrote the two lengths of a packet in the other order.
+    private var mayHaveSwappedLengths: Bool
 
     /// The magic number that the bytes begin with, and its byte order.
     static func magic(_ prefix: Span<UInt8>) -> (value: UInt32, bigEndian: Bool)? {
@@ -33,12 +35,13 @@ struct ClassicFormat {
         nanosecondsPerTick = magic.value == Self.nanoseconds ? 1 : 1000
         recordHeaderBytes = magic.value == Self.modified ? 24 : 16
         let major = stream.number16(4, bigEndian: bigEndian)
-        guard major == 2 else {
-            let minor = stream.number16(6, bigEndian: bigEndian)
+        let minor = stream.number16(6, bigEndian: bigEndian)
+        guard major == 2, minor <= 4 else {
             throw InputError(
                 .malformed, file: stream.name, offset: 4,
                 message: "found version \(major).\(minor) of the pcap format, expected 2.4")
         }
+        mayHaveSwappedLengths = minor < 4
         // The upper bits hold the length of the frame check sequence, which is no payload.
         linkType = LinkType(rawValue: stream.number32(20, bigEndian: bigEndian) & 0xFFFF)
         stream.consume(24)
@@ -56,8 +59,9 @@ struct ClassicFormat {
         let offset = stream.offset
         let seconds = Int64(stream.number32(0, bigEndian: bigEndian))
         let ticks = Int64(stream.number32(4, bigEndian: bigEndian))
-        let captured = Int(stream.number32(8, bigEndian: bigEndian))
-        let original = Int(stream.number32(12, bigEndian: bigEndian))
+        var captured = Int(stream.number32(8, bigEndian: bigEndian))
+        var original = Int(stream.number32(12, bigEndian: bigEndian))
+        if mayHaveSwappedLengths, captured > original { swap(&captured, &original) }
         guard captured <= PacketReader.capturedBytesMax else {
             throw InputError(
                 .malformed, file: stream.name, offset: offset + 8,

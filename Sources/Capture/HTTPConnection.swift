@@ -22,6 +22,11 @@ struct HTTPConnection {
     /// When the last byte of each side came.
     private var lastTimes: [2 of Int64] = [0, 0]
     private var hasPayload = false
+    private var hasBegun: [2 of Bool] = [false, false]
+    /// The side whose first bytes are read as a TLS hello, while they are.
+    private var helloSide: Int?
+    private var helloReader = ClientHelloReader()
+    private var helloBegan: Int64 = 0
 
     /// A connection between two ends; `client` is the one that sent the SYN, nil where none was captured.
     init(ends: [2 of SocketAddress], client: Int?, headBytesMax: Int) {
@@ -42,6 +47,10 @@ struct HTTPConnection {
     ) {
         hasPayload = true
         lastTimes[side] = arrival.time
+        if !hasBegun[side] || helloSide == side {
+            hasBegun[side] = true
+            if readHello(side, bytes, arrival, &store, &statistics) { return }
+        }
         if isUncertain || response == Self.none, parsers[side].isInBody,
             side == client ? StartLine.isLikely(bytes, from: 0) : bytes.hasPrefix("HTTP/1.", at: 0)
         {
@@ -70,6 +79,12 @@ struct HTTPConnection {
     mutating func gap(
         _ side: Int, _ count: Int64, _ store: inout ExchangeStore, _ statistics: inout CaptureStatistics
     ) {
+        if helloSide == side {
+            // What is missing of a hello is not guessed.
+            helloSide = nil
+            reason = .tls
+            return ignoreBoth()
+        }
         guard !parsers[side].gap(count) else { return }
         lose(side, &store, &statistics)
     }
@@ -92,10 +107,40 @@ struct HTTPConnection {
             parsers[side].ignore()
         }
         while front != Self.none { endResponse(front, &store) }
+        if helloSide != nil { reason = .tls }
         if hasPayload, !hasMessage {
             statistics.unparsed[reason ?? (isMidstream ? .midstream : .notHTTP), default: 0] += 1
         }
         hasPayload = false
+    }
+
+    /// Reads the first bytes of a side as a TLS hello; false where they are none.
+    private mutating func readHello(
+        _ side: Int, _ bytes: Span<UInt8>, _ arrival: Arrival, _ store: inout ExchangeStore,
+        _ statistics: inout CaptureStatistics
+    ) -> Bool {
+        if helloSide == nil {
+            guard client == nil || client == side, !hasMessage, ClientHelloReader.mayBegin(bytes) else { return false }
+            helloSide = side
+            helloBegan = arrival.time
+        }
+        switch helloReader.read(bytes) {
+        case .needsMore: return true
+        case .failed: reason = .tls
+        case .hello(let hello):
+            let slot = store.begin()
+            store[slot].fill(with: hello, from: ends[side], to: ends[1 - side], began: helloBegan, ended: arrival.time)
+            store.hold(slot)
+            store.complete(slot)
+            statistics.hellos += 1
+            hasMessage = true
+        }
+        helloSide = nil
+        helloReader = ClientHelloReader()
+        // Joined in the middle, what looked like a hello may have been anything.
+        if isMidstream, !hasMessage { return false }
+        ignoreBoth()
+        return true
     }
 
     private mutating func readHead(
@@ -282,24 +327,5 @@ struct HTTPConnection {
         if bytes.hasPrefix("PRI * HTTP/2", at: 0) { return .http2 }
         if bytes.count >= 3, bytes[0] == 0x16, bytes[1] == 3 { return .tls }
         return .notHTTP
-    }
-}
-
-extension Exchange {
-    /// Takes over a request's head: its text and its header fields.
-    mutating func readHead(_ head: Span<UInt8>) -> MessageHead {
-        text.removeAll(keepingCapacity: true)
-        text.append(head)
-        fields.removeAll(keepingCapacity: true)
-        let read = MessageHead(head, 0..<head.count) { name, value in
-            fields.append(Field(name: name, value: value))
-        }
-        host = read.host
-        isWebSocket = read.isWebSocket
-        // A value that went over several lines is one line (RFC 9112, section 5.2).
-        for field in fields {
-            for index in field.value where text[index] == 0x0D || text[index] == 0x0A { text[index] = 0x20 }
-        }
-        return read
     }
 }

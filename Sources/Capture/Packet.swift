@@ -24,12 +24,16 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     public static let null = LinkType(rawValue: 0)
     /// Ethernet.
     public static let ethernet = LinkType(rawValue: 1)
+    /// PPP.
+    public static let ppp = LinkType(rawValue: 9)
     /// Raw IP, as some systems number it.
     public static let raw12 = LinkType(rawValue: 12)
     /// Raw IP, as OpenBSD numbers it.
     public static let raw14 = LinkType(rawValue: 14)
     /// Raw IP.
     public static let raw = LinkType(rawValue: 101)
+    /// Cisco HDLC.
+    public static let ciscoHDLC = LinkType(rawValue: 104)
     /// OpenBSD loopback, the protocol family in network byte order.
     public static let loop = LinkType(rawValue: 108)
     /// Linux cooked capture, version 1.
@@ -38,6 +42,8 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     public static let ipv4 = LinkType(rawValue: 228)
     /// Raw IPv6.
     public static let ipv6 = LinkType(rawValue: 229)
+    /// Packets logged by Linux netfilter.
+    public static let netfilterLog = LinkType(rawValue: 239)
     /// Linux cooked capture, version 2.
     public static let linuxCooked2 = LinkType(rawValue: 276)
 
@@ -46,6 +52,9 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
         switch self {
         case .null: "NULL"
         case .ethernet: "ETHERNET"
+        case .ppp: "PPP"
+        case .ciscoHDLC: "C_HDLC"
+        case .netfilterLog: "NFLOG"
         case .raw12, .raw14, .raw: "RAW"
         case .loop: "LOOP"
         case .linuxCooked: "LINUX_SLL"

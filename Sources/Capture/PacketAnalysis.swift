@@ -6,6 +6,7 @@ struct PacketAnalysis {
     private var udpFlows = FlowIndex()
     var store: ExchangeStore
     private var counts = CaptureStatistics()
+    private var linkTypes: [(type: LinkType, packets: Int)] = []
     private let limits: CaptureLimits
     private var isClosed = false
 
@@ -19,6 +20,7 @@ struct PacketAnalysis {
     /// What was read so far; what the file says of itself is not among it.
     var statistics: CaptureStatistics {
         var statistics = counts
+        for (type, packets) in linkTypes { statistics.linkTypes[type] = packets }
         statistics.lateExchanges = store.late
         statistics.abandonedExchanges = store.abandoned
         let lostPieces = fragments.lostPieces + (isClosed ? fragments.waitingPieces : 0)
@@ -52,7 +54,12 @@ struct PacketAnalysis {
     private mutating func count(_ packet: Packet) {
         counts.capturedBytes += packet.bytes.count
         counts.wireBytes += packet.originalLength
-        counts.linkTypes[packet.linkType, default: 0] += 1
+        // Nearly always the first: a dictionary would be the dearest thing in the life of a packet.
+        if let index = linkTypes.firstIndex(where: { $0.type == packet.linkType }) {
+            linkTypes[index].packets += 1
+        } else {
+            linkTypes.append((packet.linkType, 1))
+        }
         if packet.originalLength > packet.bytes.count { counts.cutPackets += 1 }
         counts.firstTime = min(counts.firstTime ?? packet.time, packet.time)
         counts.lastTime = max(counts.lastTime ?? packet.time, packet.time)

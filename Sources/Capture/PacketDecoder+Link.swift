@@ -15,8 +15,31 @@ extension PacketDecoder {
         case .raw, .raw12, .raw14: return .ip
         case .ipv4: return .ipv4
         case .ipv6: return .ipv6
+        case .ppp: return pointToPoint(bytes, &cursor)
+        case .ciscoHDLC:
+            guard cursor.count >= 4 else { return .done(.undecodable(.cut)) }
+            cursor.start += 4
+            return .etherType(bytes.big16(2))
+        case .netfilterLog: return netfilterLog(bytes, &cursor)
         default: return .done(.undecodable(.linkType))
         }
+    }
+
+    /// Linux netfilter: a header of four bytes, the first the address family, and attributes, one of them the packet.
+    private static func netfilterLog(_ bytes: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        cursor.start += 4
+        while cursor.count >= 4 {
+            // In the byte order of the machine that captured, nearly always little-endian.
+            let length = Int(bytes.big16(cursor.start).byteSwapped)
+            let type = bytes.big16(cursor.start + 2).byteSwapped
+            guard length >= 4 else { return .done(.undecodable(.malformedHeader)) }
+            if type == 9 {
+                cursor.start += 4
+                return .ip
+            }
+            cursor.start += (length + 3) & ~3
+        }
+        return .done(.undecodable(.cut))
     }
 
     static func ethernet(_ bytes: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
@@ -48,6 +71,8 @@ extension PacketDecoder {
             guard cursor.count >= 4 else { return .done(.undecodable(.cut)) }
             cursor.start += 4
             return .etherType(bytes.big16(cursor.start - 2))
+        case 0x8847, 0x8848: return mpls(bytes, &cursor)
+        case 0x8864: return pppOverEthernet(bytes, &cursor)
         case 0..<0x600: return logicalLink(bytes, &cursor)
         default: return .done(.undecodable(.notIP))
         }

@@ -64,10 +64,11 @@ enum PacketDecoder {
     ) -> Layer {
         switch number {
         case 6: tcp(bytes, cursor, source, destination)
-        case 17: udp(bytes, cursor, source, destination)
+        case 17: udp(bytes, &cursor, source, destination)
         // IPv4 and IPv6 in IP (RFC 2003, RFC 4213).
         case 4: .ipv4
         case 41: .ipv6
+        case 47: genericEncapsulation(bytes, &cursor)
         default: .done(.undecodable(.notTCPOrUDP))
         }
     }
@@ -93,9 +94,10 @@ enum PacketDecoder {
     }
 
     private static func udp(
-        _ bytes: Span<UInt8>, _ cursor: Cursor, _ source: IPAddress, _ destination: IPAddress
+        _ bytes: Span<UInt8>, _ cursor: inout Cursor, _ source: IPAddress, _ destination: IPAddress
     ) -> Layer {
         guard cursor.count >= 8 else { return .done(.undecodable(cursor.missing > 0 ? .cut : .malformedHeader)) }
+        if let inner = udpTunnel(bytes, &cursor) { return inner }
         return .done(
             .udp(
                 source: SocketAddress(address: source, port: bytes.big16(cursor.start)),

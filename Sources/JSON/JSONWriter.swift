@@ -3,8 +3,8 @@
 /// Commas and colons are put by the writer. It trusts its caller to close what was opened.
 public struct JSONWriter: Sendable {
     /// What was written so far, UTF-8.
-    public private(set) var bytes: [UInt8] = []
-    private var needsComma = false
+    public internal(set) var bytes: [UInt8] = []
+    var needsComma = false
 
     /// An empty text.
     public init() {}
@@ -44,7 +44,19 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// Writes a member's name; its value comes next.
+    /// Writes a member's name; its value comes next. The name holds nothing that JSON escapes.
+    public mutating func key(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes a member's name that is not known beforehand; its value comes next. (Disfavoured, so that a literal is taken as it
+    /// stands.)
+    @_disfavoredOverload
     public mutating func key(_ name: String) {
         separate()
         quote(name.utf8)
@@ -123,12 +135,24 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func separate() {
+    mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quote(_ utf8: some Sequence<UInt8>) {
+    mutating func quote(_ utf8: some Sequence<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
+        let isPlain = utf8.withContiguousStorageIfAvailable { text in
+            guard text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
+                return false
+            }
+            bytes.append(contentsOf: text)
+            return true
+        }
+        if isPlain != true { escape(utf8) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ utf8: some Sequence<UInt8>) {
         for byte in utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -144,34 +168,7 @@ public struct JSONWriter: Sendable {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private func hexadecimal(_ digit: UInt8) -> UInt8 { digit < 10 ? 0x30 + digit : 0x57 + digit }
-}
-
-extension JSONWriter {
-    /// Writes a member whose value is a string, or null.
-    public mutating func member(_ name: String, _ value: String?) {
-        key(name)
-        if let value { string(value) } else { null() }
-    }
-
-    /// Writes a member whose value is a whole number, or null.
-    public mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
-        key(name)
-        if let value { integer(value) } else { null() }
-    }
-
-    /// Writes a member whose value is a number, or null.
-    public mutating func member(_ name: String, _ value: Double?) {
-        key(name)
-        if let value { double(value) } else { null() }
-    }
-
-    /// Writes a member whose value is true or false.
-    public mutating func member(_ name: String, _ value: Bool) {
-        key(name)
-        bool(value)
-    }
 }

@@ -13,6 +13,7 @@ public struct ManifestParser {
     private let file: String
     private var input = ManifestInput()
     private var failures = 0
+    private var isGivenUp: Bool { failures >= Self.failuresMax }
 
     /// Reads the objects of `bytes`, and names `file` in positions.
     public static func parse(_ bytes: [UInt8], file: String) -> ManifestInput {
@@ -67,10 +68,10 @@ public struct ManifestParser {
             let end = flaw.map { text.documentStart(before: $0.offset, from: cursor.offset) } ?? text.bytes.count
             // With a flaw, `isASCII` speaks for what stands before it alone: too little to rely on libyaml's marks.
             readDocuments(text, from: &cursor, to: end, isASCII: isASCII && flaw == nil && cursor.offset == 0)
-            guard let found = flaw, failures < Self.failuresMax else { return }
+            guard let found = flaw, !isGivenUp else { return }
             cursor.move(toByte: found.offset, in: text.bytes.span)
             report("parse-error", found.message, line: cursor.line, column: cursor.column)
-            guard let next = text.nextDocument(after: found.offset) else { return }
+            guard !isGivenUp, let next = text.nextDocument(after: found.offset) else { return }
             cursor.move(toByte: next, in: text.bytes.span)
             flaw = text.firstFlaw(from: next).flaw
         }
@@ -86,14 +87,8 @@ public struct ManifestParser {
                 return
             } catch {
                 report(error.failure)
-                guard let next = text.nextDocument(after: max(error.offset - 1, cursor.offset)), next < end else {
-                    return
-                }
-                guard failures < Self.failuresMax else {
-                    return report(
-                        "parse-error", "the rest of the file is not read after \(failures) unreadable documents",
-                        line: error.failure.line, column: error.failure.column)
-                }
+                let from = max(error.offset - 1, cursor.offset)
+                guard !isGivenUp, let next = text.nextDocument(after: from), next < end else { return }
                 cursor.move(toByte: next, in: text.bytes.span)
             }
         }
@@ -107,7 +102,8 @@ public struct ManifestParser {
         failures += 1
         input.diagnostics.append(
             Diagnostic(
-                .error, code: code, message, position: SourcePosition(file: file, line: line, column: column)))
+                .error, code: code, isGivenUp ? message + "; the rest of the file is not read" : message,
+                position: SourcePosition(file: file, line: line, column: column)))
     }
 }
 
@@ -148,10 +144,10 @@ extension ManifestParser {
                 try add(arena.element(items, place), of: builder, list: itemList ?? ("", ""), &budget)
             }
         default:
-            let position = arena.position(index)
-            report(
-                "not-an-object", "expected an object with apiVersion and kind", line: position.line,
-                column: position.column)
+            input.diagnostics.append(
+                Diagnostic(
+                    .error, code: "not-an-object", "expected an object with apiVersion and kind",
+                    position: arena.position(index)))
         }
     }
 

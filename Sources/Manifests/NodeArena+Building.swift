@@ -111,9 +111,13 @@ extension NodeArena {
 struct CopyBudget {
     var nodes: Int
     var bytes: Int
-    static let unlimited = CopyBudget(nodes: .max, bytes: .max)
+    /// The levels that may still be entered: aliases stacked on aliases go deeper than the text does.
+    var levels: Int
+    /// Whether the levels did not suffice.
+    var isTooDeep = false
+    static let unlimited = CopyBudget(nodes: .max, bytes: .max, levels: .max)
 
-    var isExhausted: Bool { nodes < 0 || bytes < 0 }
+    var isExhausted: Bool { nodes < 0 || bytes < 0 || isTooDeep }
 
     mutating func spend(nodes: Int, bytes: Int) {
         self.nodes -= nodes
@@ -129,10 +133,13 @@ extension NodeArena {
         case .mapping, .sequence:
             let edgeCount = Int(record.count) * (record.kind == .mapping ? 2 : 1)
             budget.spend(nodes: 1 + edgeCount, bytes: 0)
+            budget.isTooDeep = budget.isTooDeep || budget.levels == 0
             guard !budget.isExhausted else {
                 record.count = 0
                 return add(record)
             }
+            budget.levels -= 1
+            defer { budget.levels += 1 }
             let sourceFirst = Int(record.first)
             let first = edges.count
             record.first = UInt32(first)

@@ -248,6 +248,9 @@ extension NodeBuilder {
         }
         var copy = NodeArena(file: arena.file)
         let copied = copy.copy(index, of: arena, &budget)
+        if budget.isTooDeep {
+            throw failure("nesting-too-deep", "aliases nest deeper than \(Self.depthMax) levels", at: index.raw)
+        }
         guard !budget.isExhausted else {
             throw failure("excessive-aliasing", "aliases expand to more than can be meant", at: index.raw)
         }
@@ -258,7 +261,7 @@ extension NodeBuilder {
     var copyBudget: CopyBudget {
         CopyBudget(
             nodes: arena.records.count + arena.edges.count + Self.aliasNodesMax,
-            bytes: arena.bytes.count + Self.aliasBytesMax)
+            bytes: arena.bytes.count + Self.aliasBytesMax, levels: Self.depthMax)
     }
 }
 

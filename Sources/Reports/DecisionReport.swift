@@ -32,7 +32,7 @@ public struct DecisionReport: Sendable {
         let gateways = Set(decided.possible.map { $0.port.map { table.ports[$0.place].gateway } })
         writer.member("gateway", gateways.count == 1 ? first?.port.map { table.ports[$0.place].gateway } : nil)
         writer.member("listener", String?.none)
-        for name in ["route", "rule", "ruleName", "match"] { writer.member(name, String?.none) }
+        for name in ["route", "rule", "ruleName", "match"] as [StaticString] { writer.member(name, String?.none) }
         writer.member("action", "undetermined")
         writer.member("reason", decided.notModelled == nil ? "Undetermined" : "NotModelled")
         if let why = decided.notModelled { writer.member("notModelled", why) }
@@ -90,7 +90,7 @@ public struct DecisionReport: Sendable {
         writer.key("route")
         guard let index = plan.rule, let match = answer.decision?.match else {
             writer.null()
-            for name in ["rule", "ruleName", "match"] { writer.member(name, String?.none) }
+            for name in ["rule", "ruleName", "match"] as [StaticString] { writer.member(name, String?.none) }
             return
         }
         let place = table.rules[index.place]

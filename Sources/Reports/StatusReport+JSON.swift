@@ -14,7 +14,9 @@ extension StatusReport {
             writer.array { writer in
                 for (name, node) in objects {
                     if let status = classes[name] {
-                        node.write(to: &writer, replacing: "status") { writer in writer.object { write(status.conditions, to: &$0) } }
+                        node.write(to: &writer, replacing: "status") { writer in
+                            writer.object { write(status.conditions, to: &$0) }
+                        }
                     } else if let status = gateways[name] {
                         node.write(to: &writer, replacing: "status") { write(status, to: &$0) }
                     } else if let status = routes[name] {

@@ -64,7 +64,9 @@ public struct StatusReport: Sendable {
             let isBad = condition.isWorrying
             let name = condition.status ? condition.type : "not \(condition.type)"
             if !isBad, condition.reason == condition.type { return style.good(name) }
-            let text = "\(name) (\(condition.reason): \(condition.message))"
+            // The rows of the matrix below a route say why it was not accepted, listener by listener.
+            let isTold = condition.reason == "NotAllowedByListeners" || condition.reason == "NoMatchingListenerHostname"
+            let text = isTold ? "\(name) (\(condition.reason))" : "\(name) (\(condition.reason): \(condition.message))"
             return isBad ? style.bad(text) : style.doubtful(text)
         }.joined(separator: ", ")
     }

@@ -56,18 +56,17 @@ public struct CORS: Hashable, Sendable {
     /// The headers that the gateway sets on the answer to a cross-origin request that is not a preflight.
     func responseHeaders(_ request: Request) -> [HeaderField] {
         guard let origin = request.header("origin"), allows(origin: origin) else { return [] }
-        var fields = commonHeaders(origin: origin)
-        // With credentials an asterisk would be taken for a header of that name, so it is not sent.
-        let exposed = allowCredentials ? exposeHeaders.filter { $0 != "*" } : exposeHeaders
-        if !exposed.isEmpty {
-            fields.append(HeaderField("Access-Control-Expose-Headers", exposed.joined(separator: ", ")))
-        }
-        return fields
+        return commonHeaders(origin: origin)
     }
 
     private func commonHeaders(origin: String) -> [HeaderField] {
         var fields = [HeaderField("Access-Control-Allow-Origin", origin)]
         if allowCredentials { fields.append(HeaderField("Access-Control-Allow-Credentials", "true")) }
+        // With credentials an asterisk would be taken for a header of that name, so it is not sent.
+        let exposed = allowCredentials ? exposeHeaders.filter { $0 != "*" } : exposeHeaders
+        if !exposed.isEmpty {
+            fields.append(HeaderField("Access-Control-Expose-Headers", exposed.joined(separator: ", ")))
+        }
         return fields
     }
 

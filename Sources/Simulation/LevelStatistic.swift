@@ -2,29 +2,31 @@
 /// integral is a 128-bit integer of units × nanoseconds.
 public struct LevelStatistic: Hashable, Sendable, BitwiseCopyable {
     /// The number now.
-    public private(set) var level: Int64 = 0
+    @inlinable public var level: Int64 { current }
     /// The greatest number since the observation began.
-    public private(set) var max: Int64 = 0
-    private var began = SimulationTime.zero
-    private var changed = SimulationTime.zero
-    private var area: Int128 = 0
+    @inlinable public var max: Int64 { greatest }
+    @usableFromInline var current: Int64 = 0
+    @usableFromInline var greatest: Int64 = 0
+    @usableFromInline var began = SimulationTime.zero
+    @usableFromInline var changed = SimulationTime.zero
+    @usableFromInline var area: Int128 = 0
 
     /// A level of zero, observed from the start of the run.
     public init() {}
 
     /// Changes the level at a time not before the last change.
-    @inline(__always)
+    @inlinable
     public mutating func change(by difference: Int64, at time: SimulationTime) {
-        area &+= Int128(truncatingIfNeeded: level) &* Int128(truncatingIfNeeded: time - changed)
+        area &+= Int128(truncatingIfNeeded: current) &* Int128(truncatingIfNeeded: time - changed)
         changed = time
-        level &+= difference
-        if level > max { max = level }
+        current &+= difference
+        if current > greatest { greatest = current }
     }
 
     /// What was observed up to a time, as a value that other observations can be added to.
     public func observation(until time: SimulationTime) -> LevelObservation {
         LevelObservation(
-            integral: area + Int128(level) * Int128(time - changed), duration: time - began, max: max)
+            integral: area + Int128(level) * Int128(time - changed), duration: time - began, max: greatest)
     }
 
     /// Begins a new observation at a time; the level stays.
@@ -32,7 +34,7 @@ public struct LevelStatistic: Hashable, Sendable, BitwiseCopyable {
         began = time
         changed = time
         area = 0
-        max = level
+        greatest = current
     }
 }
 
@@ -60,12 +62,5 @@ public struct LevelObservation: Hashable, Sendable {
         integral += other.integral
         duration += other.duration
         max = Swift.max(max, other.max)
-    }
-
-    /// Adds an observation of another thing in the same span of time; the maximum becomes an upper bound.
-    public mutating func mergeConcurrent(_ other: LevelObservation) {
-        integral += other.integral
-        duration = Swift.max(duration, other.duration)
-        max += other.max
     }
 }

@@ -40,19 +40,24 @@ struct ProfileWalk {
     private var next = 0
     /// Where in the profile the walk is, in nanoseconds after the start.
     private var position = 0.0
+    /// Behind the last point, the nanoseconds between requests: infinite where none come; nil before.
+    private var gap: Double?
 
     init(_ profile: RateProfile) { self.profile = profile }
 
     /// Advances until `amount` requests have added up; nil where that never happens.
     mutating func advance(by amount: Double) -> Double? {
+        if let gap {
+            position += amount * gap
+            return position.isFinite ? position : nil
+        }
         var rest = amount
         while true {
             let points = profile.points
             guard next < points.count else {
-                let rate = points[points.count - 1].rate * 1e-9
-                guard rate > 0 else { return nil }
-                position += rest / rate
-                return position
+                let rate = points[points.count - 1].rate
+                gap = rate > 0 ? 1e9 / rate : .infinity
+                return advance(by: rest)
             }
             let end = Double(points[next].time)
             let rate = rateHere() * 1e-9

@@ -8,8 +8,18 @@ public struct StatusCounts: Hashable, Sendable {
         public var count: UInt64
     }
 
+    // Nearly all answers are 200.
+    private var successes: UInt64 = 0
+    private var others: [Entry] = []
+
     /// The statuses that occurred, in rising order.
-    public private(set) var entries: [Entry] = []
+    public var entries: [Entry] {
+        guard successes > 0 else { return others }
+        var entries = others
+        let place = entries.firstIndex { $0.status > 200 } ?? entries.count
+        entries.insert(Entry(status: 200, count: successes), at: place)
+        return entries
+    }
 
     /// No answers.
     public init() {}
@@ -22,12 +32,16 @@ public struct StatusCounts: Hashable, Sendable {
 
     /// Counts answers of a status.
     public mutating func add(_ status: UInt16, count: UInt64 = 1) {
+        guard status != 200 else {
+            successes += count
+            return
+        }
         var index = 0
-        while index < entries.count, entries[index].status < status { index += 1 }
-        if index < entries.count, entries[index].status == status {
-            entries[index].count += count
+        while index < others.count, others[index].status < status { index += 1 }
+        if index < others.count, others[index].status == status {
+            others[index].count += count
         } else {
-            entries.insert(Entry(status: status, count: count), at: index)
+            others.insert(Entry(status: status, count: count), at: index)
         }
     }
 

@@ -6,10 +6,12 @@ public enum Testbed {
     /// Runs a model: single-threaded, and the same to the last bit each time.
     ///
     /// Throws a ``TestbedError`` where the model cannot be run, and what a trace throws when it cannot be read.
-    public static func run(_ model: TestbedModel) throws -> RunResult {
+    ///
+    /// - Parameter progress: is told now and then, once in about a hundred thousand events, how far the run is (0 … 1).
+    public static func run(_ model: TestbedModel, progress: ((Double) -> Void)? = nil) throws -> RunResult {
         try model.validate()
         var engine = Engine(model)
-        return try engine.run()
+        return try engine.run(progress: progress)
     }
 
     /// Runs a model several times with seeds of their own, on a number of threads at once; the results are in the order

@@ -14,7 +14,7 @@ extension RequestRecord {
             write(.gateway, "gateway", to: &writer)
             write(.mesh, "mesh", to: &writer)
             write(.from, "from", to: &writer)
-            if let port { writer.member("port", port) }
+            write(port.map { Int64($0) }, "port", to: &writer)
             if let name = `protocol`?.name { writer.member("protocol", "\(name)") }
             write(.sni, "sni", to: &writer)
             if isALPNKnown {
@@ -28,7 +28,7 @@ extension RequestRecord {
             write(.version, "version", to: &writer)
             writeHeaders(to: &writer)
             if let headersComplete { writer.member("headersComplete", headersComplete) }
-            if let bodyBytes { writer.member("bodyBytes", bodyBytes) }
+            write(bodyBytes, "bodyBytes", to: &writer)
             if let weight { writer.member("weight", weight) }
             if hasObserved { writeObserved(to: &writer) }
         }
@@ -55,11 +55,11 @@ extension RequestRecord {
     private func writeObserved(to writer: inout JSONWriter) {
         writer.key("observed")
         writer.object { writer in
-            if let status = observed.status { writer.member("status", status) }
+            write(observed.status.map { Int64($0) }, "status", to: &writer)
             write(seconds: observed.latency, "latency", to: &writer)
             write(seconds: observed.timeToFirstByte, "timeToFirstByte", to: &writer)
             write(seconds: observed.requestDuration, "requestDuration", to: &writer)
-            if let bytes = observed.responseBytes { writer.member("responseBytes", bytes) }
+            write(observed.responseBytes, "responseBytes", to: &writer)
             write(.observedGateway, "gateway", to: &writer)
             if range(of: .observedRouteName) != nil {
                 writer.key("route")
@@ -69,15 +69,15 @@ extension RequestRecord {
                     write(.observedRouteName, "name", to: &writer)
                 }
             }
-            if let rule = observed.rule { writer.member("rule", rule) }
-            if let match = observed.match { writer.member("match", match) }
+            write(observed.rule.map { Int64($0) }, "rule", to: &writer)
+            write(observed.match.map { Int64($0) }, "match", to: &writer)
             if range(of: .observedBackendName) != nil {
                 writer.key("backend")
                 writer.object { writer in
                     write(.observedBackendKind, "kind", to: &writer)
                     write(.observedBackendNamespace, "namespace", to: &writer)
                     write(.observedBackendName, "name", to: &writer)
-                    if let port = observed.backendPort { writer.member("port", port) }
+                    write(observed.backendPort.map { Int64($0) }, "port", to: &writer)
                 }
             }
             write(.observedEndpoint, "endpoint", to: &writer)
@@ -90,6 +90,12 @@ extension RequestRecord {
         writer.seconds(nanoseconds: nanoseconds)
     }
 
+    private func write(_ number: Int64?, _ key: String, to writer: inout JSONWriter) {
+        guard let number else { return }
+        writer.key(key)
+        writer.integer(number)
+    }
+
     private func write(_ field: Field, _ key: String, to writer: inout JSONWriter) {
         guard let range = range(of: field) else { return }
         writer.key(key)
@@ -97,6 +103,6 @@ extension RequestRecord {
     }
 
     private func write(_ range: Range<Int>, to writer: inout JSONWriter) {
-        writer.string(utf8: text[range])
+        writer.string(text.span.extracting(range))
     }
 }

@@ -52,6 +52,9 @@ public struct TraceStatistics: Sendable {
     public var captures: [(name: String, statistics: CaptureStatistics)] = []
     /// Link types of captures for which the filter makes no sense, as messages.
     public var filterFailures: [String] = []
+
+    /// Nothing read.
+    public init() {}
 }
 
 /// Reads the request records of traces of any format, one after the other, in memory that hangs on the longest line

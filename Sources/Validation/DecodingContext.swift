@@ -73,6 +73,5 @@ enum DiagnosticCode: String {
     case unknownKind = "unknown-kind"
     case versionNotServed = "version-not-served"
     case duplicateObject = "duplicate-object"
-    case unusedKind = "unused-kind"
     case notFound = "object-not-found"
 }

@@ -109,7 +109,7 @@ public struct Inventory: Sendable {
         var missing: [Diagnostic] = []
         var removed: Set<Int> = []
         for object in deleted {
-            let key = Validation.validate(object).key
+            let key = Validation.key(of: object)
             if let place = places[key], removed.insert(place).inserted { continue }
             missing.append(
                 Diagnostic(

@@ -10,7 +10,9 @@ extension InventoryObject {
         let generation = old.generation &+ (isChanged ? 1 : 0)
         var arena = node.arena
         guard let metadata = node["metadata"] else { return }
-        arena.setMember(of: metadata.index, "generation", to: arena.addInteger(generation, at: metadata.position))
+        if earlier.node.at("metadata", "generation") != nil {
+            arena.setMember(of: metadata.index, "generation", to: arena.addInteger(generation, at: metadata.position))
+        }
         let inherited = resource?.metadata.creationTimestamp == nil ? old.creationTimestamp : nil
         if inherited != nil, let timestamp = earlier.node.at("metadata", "creationTimestamp") {
             arena.setMember(of: metadata.index, "creationTimestamp", to: arena.addCopy(of: timestamp))

@@ -2,7 +2,7 @@ import GatewayAPI
 import Manifests
 
 extension Namespace {
-    static let traits = KindTraits(isNamespaced: false, name: .label)
+    static let traits = KindTraits(isNamespaced: false, hasGeneration: false, name: .label)
     /// Every namespace carries its name as a label. Source: Kubernetes, "Automatic labelling".
     private static let nameLabel = "kubernetes.io/metadata.name"
 

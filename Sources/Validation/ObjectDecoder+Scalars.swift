@@ -63,7 +63,7 @@ extension ObjectDecoder {
     /// A whole number that must be there; the lower bound where it is missing or wrong.
     mutating func requiredInteger(_ key: String, _ range: ClosedRange<Int64>) -> Int64 {
         guard let value = value(key) else {
-            reportMissing(key, "an integer from \(range.lowerBound) to \(range.upperBound)")
+            reportMissing(key, Self.description(range))
             return range.lowerBound
         }
         return at(key) { Self.integer(value, range, context) } ?? range.lowerBound
@@ -75,7 +75,7 @@ extension ObjectDecoder {
     }
 
     static func integer(_ value: NodeIndex, _ range: ClosedRange<Int64>, _ context: DecodingContext) -> Int64? {
-        let expected = "an integer from \(range.lowerBound) to \(range.upperBound)"
+        let expected = description(range)
         guard context.arena.kind(value) == .integer || context.arena.integer(value) != nil else {
             context.reportType(value, expected: expected)
             return nil
@@ -85,6 +85,14 @@ extension ObjectDecoder {
             return nil
         }
         return number
+    }
+
+    private static func description(_ range: ClosedRange<Int64>) -> String {
+        switch (range.lowerBound, range.upperBound) {
+        case (.min, .max): "an integer"
+        case (let least, .max): "an integer of at least \(least)"
+        case (let least, let most): "an integer from \(least) to \(most)"
+        }
     }
 
     /// True or false; nil where it is missing or wrong.

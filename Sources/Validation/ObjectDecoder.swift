@@ -36,9 +36,11 @@ struct ObjectDecoder {
 
     /// The value of a field; nil where it is missing or null, which are the same (the API server removes nulls).
     mutating func value(_ key: String) -> NodeIndex? {
-        asked.append(key)
+        // A field asked for again, after its default was added, is no second field of the manifest.
+        let isFirst = !asked.contains(key)
+        if isFirst { asked.append(key) }
         guard let member = context.arena.member(index, key) else { return nil }
-        foundCount += 1
+        if isFirst { foundCount += 1 }
         if context.arena.kind(member.value) == .null {
             nulls.append(key)
             return nil
@@ -69,10 +71,11 @@ struct ObjectDecoder {
         context.report(code, message, at: value ?? index, field: field, hint: hint)
     }
 
-    /// Reports a field that has to be there.
+    /// Reports a field that has to be there, where the null stands that is written instead of it.
     func reportMissing(_ key: String, _ expected: String? = nil) {
         context.report(
-            .missingField, "\(key) is missing" + (expected.map { ": expected \($0)" } ?? ""), at: index, field: key)
+            .missingField, "\(key) is missing" + (expected.map { ": expected \($0)" } ?? ""),
+            at: context.arena.member(index, key)?.value ?? index, field: key)
     }
 
     /// Adds a field that the manifest leaves out.

@@ -4,6 +4,8 @@ import Manifests
 /// What the decoder of metadata has to know of a kind.
 struct KindTraits: Sendable {
     var isNamespaced = true
+    /// Whether the API server counts the changes of its objects.
+    var hasGeneration = true
     /// The form of the names of its objects.
     var name = StringRule.subdomain
 }
@@ -30,7 +32,10 @@ extension ObjectMetadata {
             metadata.labels = fields.stringMap("labels", .labelValue, keys: .labelKey)
             metadata.annotations = fields.stringMap("annotations", keys: .labelKey)
             metadata.creationTimestamp = timestamp("creationTimestamp", &fields)
-            metadata.generation = fields.integer("generation", 0...Int64.max, default: 1)
+            metadata.generation =
+                traits.hasGeneration
+                ? fields.integer("generation", 0...Int64.max, default: 1)
+                : fields.integer("generation", 0...Int64.max) ?? 1
             decodeServerFields(&fields)
         }
         return metadata
@@ -64,7 +69,7 @@ extension ObjectMetadata {
         _ = fields.string("resourceVersion")
         _ = timestamp("deletionTimestamp", &fields)
         _ = fields.integer("deletionGracePeriodSeconds", 0...Int64.max)
-        _ = fields.strings("finalizers", 0...Int.max)
+        _ = fields.strings("finalizers", 0...Int.max, .labelKey)
         _ = fields.list("ownerReferences", 0...Int.max) { owner in
             for key in ["apiVersion", "kind", "name", "uid"] { _ = owner.requiredString(key) }
             _ = owner.boolean("controller")

@@ -2,7 +2,7 @@ import GatewayAPI
 import Manifests
 
 extension Secret {
-    static let traits = KindTraits()
+    static let traits = KindTraits(hasGeneration: false)
 
     static func decode(_ object: inout ObjectDecoder) -> Secret {
         let metadata = ObjectMetadata.decode(&object, traits)

@@ -2,7 +2,7 @@ import GatewayAPI
 import Manifests
 
 extension Service {
-    static let traits = KindTraits(name: .serviceName)
+    static let traits = KindTraits(hasGeneration: false, name: .serviceName)
 
     static func decode(_ object: inout ObjectDecoder) -> Service {
         let metadata = ObjectMetadata.decode(&object, traits)

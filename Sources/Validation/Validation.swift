@@ -19,22 +19,14 @@ public enum Validation {
 
     /// Checks one object by itself.
     public static func validate(_ object: ManifestObject) -> InventoryObject {
-        let (group, version) = KnownKinds.split(object.apiVersion)
-        let known = KnownKinds.find(group: group, kind: object.kind)
-        let namespace = known?.isNamespaced == false ? nil : object.namespace.flatMap { $0.isEmpty ? nil : $0 }
-        let isNamespaced = known?.isNamespaced ?? (object.namespace != nil)
-        let name = ResourceName(
-            kind: object.kind, namespace: isNamespaced ? namespace ?? "default" : nil, name: object.name)
-        let context = DecodingContext(object.node.arena, resource: name)
+        let key = key(of: object)
+        let context = DecodingContext(object.node.arena, resource: key.name)
         var result = InventoryObject(
-            source: object, key: ObjectKey(group: group, name: name), fate: .unusedKind, node: object.node,
-            resource: nil, diagnostics: [])
-        if checkKind(object, group: group, version: version, known: known, context),
-            DecodedResource.isUsed(group: group, kind: object.kind)
-        {
+            source: object, key: key, fate: .unusedKind, node: object.node, resource: nil, diagnostics: [])
+        if checkKind(object, context), DecodedResource.isUsed(group: key.group, kind: object.kind) {
             let resource = ObjectDecoder.decode(object.node.index, context) { fields in
                 fields.accept("apiVersion", "kind")
-                return DecodedResource.decode(&fields, group: group, kind: object.kind)
+                return DecodedResource.decode(&fields, group: key.group, kind: object.kind)
             }
             if !context.hasErrors {
                 result.resource = resource.flatMap(\.self)
@@ -47,10 +39,21 @@ public enum Validation {
         return result
     }
 
+    /// What identifies an object: a missing namespace is `default`, and a kind without namespaces has none.
+    public static func key(of object: ManifestObject) -> ObjectKey {
+        let (group, _) = KnownKinds.split(object.apiVersion)
+        let namespace = object.namespace.flatMap { $0.isEmpty ? nil : $0 }
+        // Of a kind that is not known, a namespace in the manifest is the only sign that it has some.
+        let isNamespaced = KnownKinds.find(group: group, kind: object.kind)?.isNamespaced ?? (namespace != nil)
+        let name = ResourceName(
+            kind: object.kind, namespace: isNamespaced ? namespace ?? "default" : nil, name: object.name)
+        return ObjectKey(group: group, name: name)
+    }
+
     /// Whether the API server knows the kind and serves the version; a kind of a group that is not known may exist.
-    private static func checkKind(
-        _ object: ManifestObject, group: String, version: String, known: KnownKinds.Kind?, _ context: DecodingContext
-    ) -> Bool {
+    private static func checkKind(_ object: ManifestObject, _ context: DecodingContext) -> Bool {
+        let (group, version) = KnownKinds.split(object.apiVersion)
+        let known = KnownKinds.find(group: group, kind: object.kind)
         let root = object.node.index
         for (key, value) in [("apiVersion", object.apiVersion), ("kind", object.kind)] where value.isEmpty {
             if let member = object.node[key], member.kind != .null {

@@ -8,7 +8,7 @@ struct TraceConvert: ParsableCommand {
         commandName: "convert", abstract: "Write the requests of captures and logs as request records, one a line.",
         discussion: """
             Exit status: 0 where everything was read to its end, 1 where a file breaks off or is malformed (what could \
-            be read of it is written), 2 where a file cannot be read at all. Losses and gaps of captures are counted \
+            be read of it is written), 2 where a file cannot be read at all (no output file is left). Losses and gaps of captures are counted \
             on standard error.
             """)
 
@@ -32,7 +32,8 @@ struct TraceConvert: ParsableCommand {
                 }
             }
             try file.write(writer.bytes)
-            try file.finish()
+            // With an input missing, the output would look whole and not be.
+            if status != 2 { try file.finish() }
         } catch OutputError.brokenPipe {
             throw ExitCode(status)
         } catch let OutputError.failed(message) {

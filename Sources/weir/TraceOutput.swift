@@ -9,8 +9,12 @@ enum OutputError: Error {
 
 /// Messages for the person, which are no data.
 enum StandardError {
-    static func write(_ line: String) {
-        let bytes = Array("weir: \(line)\n".utf8)
+    /// Writes a message, the program's name before it.
+    static func write(_ line: String) { writePlain("weir: \(line)") }
+
+    /// Writes lines as they are.
+    static func writePlain(_ text: String) {
+        let bytes = Array("\(text)\n".utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Glibc
 
+@main
 struct Weir: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "weir",
@@ -13,4 +15,16 @@ struct Weir: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [StatusCommand.self, RouteCommand.self, ExportCommand.self, Trace.self])
+
+    /// Runs the command. A mistake in its usage ends with status 2, as every command that could not run does.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            StandardError.writePlain(fullMessage(for: error))
+            Glibc.exit(2)
+        }
+    }
 }

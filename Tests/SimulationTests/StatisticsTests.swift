@@ -131,3 +131,25 @@ import Testing
         #expect(merged == whole.observation(until: at(7000)))
     }
 }
+
+@Suite struct SlotsTests {
+    @Test(arguments: 1...5) func aSlotKeepsItsValueUntilItIsGivenBack(seed: UInt64) {
+        var stream = RandomStream(seed: seed, entity: "test", purpose: "slots")
+        var slots = Slots<Int>()
+        var held: [(slot: UInt32, value: Int)] = []
+        var most = 0
+        for step in 0..<5000 {
+            if stream.integer(below: 5) < 3 {
+                held.append((slots.take(step), step))
+            } else if !held.isEmpty {
+                let (slot, value) = held.remove(at: Int(stream.integer(below: UInt64(held.count))))
+                #expect(slots[slot] == value, "seed \(seed)")
+                slots.giveBack(slot)
+            }
+            most = max(most, held.count)
+            #expect(slots.count == held.count)
+        }
+        for (slot, value) in held { #expect(slots[slot] == value, "seed \(seed)") }
+        #expect(slots.peak == most)
+    }
+}

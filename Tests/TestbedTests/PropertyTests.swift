@@ -144,6 +144,14 @@ import Testing
         #expect(before.requests == after.requests)
     }
 
+    @Test func aLongRunTellsHowFarItIs() throws {
+        var seen: [Double] = []
+        let model = TestbedModel(duration: units(200), sources: [poisson(1000, forward(to: [(cart, 1)]))])
+        let result = try Testbed.run(model) { seen.append($0) }
+        #expect(result.events > 131_072 && !seen.isEmpty)
+        #expect(seen == seen.sorted() && seen.allSatisfy { (0...1).contains($0) })
+    }
+
     @Test func weightsThatShiftLeaveTheArrivalsAsTheyWere() throws {
         func run(_ weight: UInt64) throws -> RunResult {
             try Testbed.run(
@@ -153,6 +161,24 @@ import Testing
         let before = try run(1)
         let after = try run(5)
         #expect(before.requests == after.requests)
+    }
+
+    @Test func anOverloadBeyondMemoryIsStoppedWithAnError() throws {
+        let station = StationModel(concurrency: 1, serviceTime: try constant(1000))
+        var engine = Engine(
+            TestbedModel(
+                duration: units(1000), sources: [poisson(10, forward(to: [(cart, 1)]))],
+                backends: [BackendModel(backend: cart, station: station)]))
+        engine.mostRequests = 500
+        do {
+            _ = try engine.run()
+            Issue.record("went on")
+        } catch {
+            guard case .tooManyRequests(_, 500) = error as? TestbedError else {
+                Issue.record("\(error)")
+                return
+            }
+        }
     }
 
     @Test func aModelWithoutTimeIsStoppedWithAnError() throws {

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func oneServer() throws {
-        let results = try run(StationModel(concurrency: 1, serviceTime: exponential()), rate: 0.5, length: 10_000)
+        let results = try run(StationModel(concurrency: 1, serviceTime: exponential()), rate: 0.5, length: 9_000)
         // M/M/1: E[T] = 1/(μ − λ), E[Wq] = ρ/(μ − λ), L = ρ/(1 − ρ), T exponential.
         expect(try results.map { try $0.meanLatency }, cover: 2, precision: 0.04, "response")
         let stations = try results.map { try $0.backend(cart) }
@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: [2, 4, 16]) func severalServers(servers: Int) throws {
         let rate = 0.8 * Double(servers)
         let results = try run(
-            StationModel(concurrency: servers, serviceTime: exponential()), rate: rate, length: 20_000 / rate)
+            StationModel(concurrency: servers, serviceTime: exponential()), rate: rate, length: 12_000 / rate)
         let wait = erlangC(rate, servers: servers) / (Double(servers) - rate)
         expect(try results.map { try $0.meanLatency }, cover: 1 + wait, precision: 0.12, "response")
         let stations = try results.map { try $0.backend(cart) }
@@ -50,14 +50,14 @@ import Testing
 
     @Test func constantServiceHalvesTheWait() throws {
         // Pollaczek and Khinchine: E[Wq] = λ E[S²]/(2 (1 − ρ)).
-        let results = try run(StationModel(concurrency: 1, serviceTime: constant(1)), rate: 0.7, length: 10_000)
+        let results = try run(StationModel(concurrency: 1, serviceTime: constant(1)), rate: 0.7, length: 6_000)
         let waits = try results.map { try #require($0.backend(cart).wait.mean) / unit }
         expect(waits, cover: 0.7 / 2 / 0.3, precision: 0.1)
     }
 
     @Test func variableServiceLengthensTheWait() throws {
         let service = ServiceTime.distribution(try .gamma(mean: unit, cv: 2))
-        let results = try run(StationModel(concurrency: 1, serviceTime: service), rate: 0.5, length: 20_000)
+        let results = try run(StationModel(concurrency: 1, serviceTime: service), rate: 0.5, length: 12_000)
         let waits = try results.map { try #require($0.backend(cart).wait.mean) / unit }
         expect(waits, cover: 0.5 * 5 / 2 / 0.5, precision: 0.2)
     }
@@ -69,7 +69,7 @@ import Testing
         ]
         for service in services {
             let station = StationModel(discipline: .processorSharing, serviceTime: service)
-            let results = try run(station, rate: 0.7, length: 10_000)
+            let results = try run(station, rate: 0.7, length: 6_000)
             expect(try results.map { try $0.meanLatency }, cover: 1 / 0.3, precision: 0.15, "response")
             let utilizations = try results.map { try #require($0.backend(cart).utilization) }
             expect(utilizations, cover: 0.7, precision: 0.04, "utilisation")
@@ -83,7 +83,7 @@ import Testing
         for k in 1...(servers + places) { weights.append(weights[k - 1] * rate / Double(min(k, servers))) }
         let blocking = weights[servers + places] / weights.reduce(0, +)
         let station = StationModel(concurrency: servers, queue: places, serviceTime: try exponential())
-        let results = try run(station, rate: rate, length: 8_000)
+        let results = try run(station, rate: rate, length: 5_000)
         let shares = try results.map { result in
             let line = try result.line
             #expect(line.statuses[503] == (try result.backend(cart)).refused)
@@ -115,13 +115,13 @@ import Testing
                 arrivals: .closed(users: 10, thinkTime: try .exponential(mean: 8 * unit)), weights: [1],
                 treatments: [[forward(to: [(cart, 1)])]]))
         let model = TestbedModel(
-            duration: units(8_500), warmup: units(500), sources: [source],
+            duration: units(5_500), warmup: units(500), sources: [source],
             backends: [
                 BackendModel(backend: cart, station: StationModel(concurrency: 1, serviceTime: try exponential()))
             ])
         let results = try Testbed.replications(model, count: 20, threads: 2)
         expect(try results.map { try $0.meanLatency }, cover: response, precision: 0.05, "response")
-        let throughputs = results.map { Double($0.requests) / 8_000 }
+        let throughputs = results.map { Double($0.requests) / 5_000 }
         expect(throughputs, cover: 10 / (8 + response), precision: 0.02, "throughput")
     }
 
@@ -133,7 +133,7 @@ import Testing
         let expected = 0.5 / (1 - 0.5) + 0.2 + 0.9 * response(0.9) + 0.1 * response(0.1)
         let service = StationModel(concurrency: 4, serviceTime: try exponential(3))
         let model = TestbedModel(
-            duration: units(8_200), warmup: units(200),
+            duration: units(5_200), warmup: units(200),
             sources: [poisson(1, forward(to: [(cart, 9), (payment, 1)]))],
             backends: [
                 BackendModel(backend: cart, station: service), BackendModel(backend: payment, station: service),
@@ -159,7 +159,7 @@ import Testing
             sigma = ratio * ratio
         }
         let results = try run(
-            StationModel(replicas: 2, concurrency: 1, serviceTime: exponential()), rate: 1.4, length: 10_000)
+            StationModel(replicas: 2, concurrency: 1, serviceTime: exponential()), rate: 1.4, length: 6_000)
         expect(try results.map { try $0.meanLatency }, cover: 1 / (1 - sigma), precision: 0.08)
     }
 

@@ -34,6 +34,18 @@ struct EngineBenchmarks {
             var load = TandemLoad(timeout: 15_000)
             return load.run(arrivals: 300_000)
         },
+        Load(name: "testbed: M/M/1, load 0.9", baseline: ["mm1", "1000000"]) {
+            TestbedLoad.queue(arrivals: 1_000_000, rate: 0.9, servers: 1)
+        },
+        Load(name: "testbed: M/M/16, load 0.8", baseline: ["mmc", "1000000"]) {
+            TestbedLoad.queue(arrivals: 1_000_000, rate: 12.8, servers: 16)
+        },
+        Load(name: "testbed: tandem, timers of 12 fire", baseline: ["tandemfifo", "300000"], timeout: 12) {
+            TestbedLoad.tandem(arrivals: 300_000, timeout: 12)
+        },
+        Load(name: "testbed: tandem, timers never fire", baseline: ["tandemfifo", "300000"], timeout: 15_000) {
+            TestbedLoad.tandem(arrivals: 300_000, timeout: 15_000)
+        },
     ]
 
     static func main() {

@@ -19,8 +19,13 @@ extension LoadBalancing: BitwiseCopyable {}
 extension Engine {
     /// The replica that a balancer gives a request; nil where none is up.
     mutating func chooseReplica(of station: UInt32, _ balancer: UInt32, client: UInt64) -> UInt32? {
-        let count = candidates[Int(station)].count
-        guard count > 1 else { return candidates[Int(station)].first }
+        let stretch = stations[station].candidates.indices
+        let count = stretch.count
+        guard count > 1 else { return count == 0 ? nil : candidates[stretch.lowerBound] }
+        return candidates[stretch.lowerBound + choosePlace(below: count, station, balancer, client: client)]
+    }
+
+    private mutating func choosePlace(below count: Int, _ station: UInt32, _ balancer: UInt32, client: UInt64) -> Int {
         switch balancers[balancer].loadBalancing {
         case .roundRobin:
             if !balancers[balancer].hasStarted {
@@ -29,24 +34,36 @@ extension Engine {
             }
             let turn = balancers[balancer].turn
             balancers[balancer].turn = turn &+ 1
-            return candidates[Int(station)][Int(turn % UInt64(count))]
+            return Int(turn % UInt64(count))
         case .random:
-            return candidates[Int(station)][Int(balancers[balancer].stream.integer(below: UInt64(count)))]
+            return Int(balancers[balancer].stream.integer(below: UInt64(count)))
         case .leastRequest:
-            let first = candidates[Int(station)][Int(balancers[balancer].stream.integer(below: UInt64(count)))]
-            let second = candidates[Int(station)][Int(balancers[balancer].stream.integer(below: UInt64(count)))]
-            let active = activeRequests[Int(balancer)]
-            return active[Int(replicas[second].ordinal)] < active[Int(replicas[first].ordinal)] ? second : first
+            let first = Int(balancers[balancer].stream.integer(below: UInt64(count)))
+            let second = Int(balancers[balancer].stream.integer(below: UInt64(count)))
+            return active(station, balancer, second) < active(station, balancer, first) ? second : first
         case .ringHash:
-            return candidates[Int(station)][stationTables[Int(station)].ringPlace(of: client)]
+            return stationTables[Int(station)].ringPlace(of: client)
         case .maglev:
-            return candidates[Int(station)][stationTables[Int(station)].maglevPlace(of: client)]
+            return stationTables[Int(station)].maglevPlace(of: client)
         }
     }
 
+    /// The balancer's own requests at a candidate.
+    private func active(_ station: UInt32, _ balancer: UInt32, _ place: Int) -> Int32 {
+        let replica = candidates[stations[station].candidates.indices.lowerBound + place]
+        return activeRequests[Int(balancer)][Int(replicas[replica].ordinal)]
+    }
+
+    /// The replicas that requests may be sent to.
+    func candidates(of station: UInt32) -> ArraySlice<UInt32> { candidates[stations[station].candidates.indices] }
+
     /// Takes note of which replicas of a station requests may be sent to.
     mutating func refreshCandidates(of station: UInt32) {
-        candidates[Int(station)] = stationReplicas[Int(station)].filter { replicas[$0].isUp && !replicas[$0].isRetired }
-        stationTables[Int(station)].reset(ordinals: candidates[Int(station)].map { replicas[$0].ordinal })
+        let first = UInt32(candidates.count)
+        for replica in stationReplicas[Int(station)] where replicas[replica].isUp && !replicas[replica].isRetired {
+            candidates.append(replica)
+        }
+        stations[station].candidates = Places(first, UInt32(candidates.count))
+        stationTables[Int(station)].reset(ordinals: candidates[Int(first)...].map { replicas[$0].ordinal })
     }
 }

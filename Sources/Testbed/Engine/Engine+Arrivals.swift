@@ -2,12 +2,11 @@ import Simulation
 
 extension Engine {
     mutating func start(_ source: TrafficSource, index: UInt32) throws {
-        let state = try SourceState(source, seed: model.seed, firstUser: UInt32(users.count))
-        sources.append(state)
-        if case .mix(.closed(let count, let thinkTime), _, _) = source.content {
+        sources.append(try SourceState(source, seed: model.seed))
+        if case .mix(.closed(let count, _), _, _) = source.content {
             for _ in 0..<count {
                 users.append(index)
-                think(UInt32(users.count - 1), thinkTime)
+                think(UInt32(users.count - 1))
             }
         } else {
             try scheduleArrival(from: index)
@@ -21,8 +20,7 @@ extension Engine {
 
     mutating func arrive(from source: UInt32) throws {
         let index = Int(source)
-        if case .trace(let walk) = sources[index].flow {
-            let arrival = walk.current
+        if let arrival = sources[index].trace?.current {
             try begin(
                 source: source, shape: arrival.shape, observed: arrival.observed, client: arrival.client, user: none)
         } else {
@@ -42,18 +40,19 @@ extension Engine {
         try begin(source: source, shape: drawShape(index), observed: -1, client: hash ^ (hash >> 31), user: user)
     }
 
-    mutating func think(_ user: UInt32, _ thinkTime: Distribution) {
-        let source = Int(users[Int(user)])
-        kernel.schedule(.thought, slot: user, after: thinkTime.draw(&sources[source].arrivals))
+    mutating func think(_ user: UInt32) {
+        kernel.schedule(.thought, slot: user, after: sources[Int(users[Int(user)])].drawThinkTime())
     }
 
     private mutating func drawShape(_ source: Int) -> UInt32 {
-        guard let choice = sources[source].choice else { return 0 }
-        return UInt32(choice.draw(&sources[source].contents))
+        sources[source].drawShape()
     }
 
     /// A request arrives at its gateway.
     private mutating func begin(source: UInt32, shape: UInt32, observed: Int64, client: UInt64, user: UInt32) throws {
+        guard requests.peak < mostRequests else {
+            throw TestbedError.tooManyRequests(at: kernel.now.nanoseconds, count: requests.count)
+        }
         let treatment = try treatment(ofShape: shape, source: Int(source))
         let compiled = treatments.treatments[Int(treatment)]
         let gateway = compiled.gateway
@@ -78,22 +77,15 @@ extension Engine {
 
     /// The treatment of a shape under the table in force, asked for once.
     private mutating func treatment(ofShape shape: UInt32, source: Int) throws -> UInt32 {
-        let known = sources[source].remembered
-        if version < known.count, Int(shape) < known[version].count, known[version][Int(shape)] != none {
-            return known[version][Int(shape)]
-        }
+        if let index = sources[source].remembered(shape, version) { return index }
         let treatment: Treatment
-        if case .trace(let walk) = sources[source].flow {
-            treatment = try walk.treatment(ofShape: shape, version: version)
+        if let trace = sources[source].trace {
+            treatment = try trace.treatment(ofShape: shape, version: version)
         } else {
             treatment = sources[source].fixed[version][Int(shape)]
         }
         let index = compile(treatment)
-        while sources[source].remembered.count <= version { sources[source].remembered.append([]) }
-        while sources[source].remembered[version].count <= Int(shape) {
-            sources[source].remembered[version].append(none)
-        }
-        sources[source].remembered[version][Int(shape)] = index
+        sources[source].remember(shape, version, index)
         return index
     }
 }

@@ -8,7 +8,9 @@ extension Engine {
         let station = links[link].station
         let balancer = links[link].firstBalancer + state.gatewayReplica
         guard let replica = chooseReplica(of: station, balancer, client: state.client) else { return nil }
-        activeRequests[Int(balancer)][Int(replicas[replica].ordinal)] &+= 1
+        if balancers[balancer].loadBalancing == .leastRequest {
+            activeRequests[Int(balancer)][Int(replicas[replica].ordinal)] &+= 1
+        }
         return jobs.take(
             Job(
                 observed: state.observed, request: isCopy ? none : request, station: station, replica: replica,
@@ -26,8 +28,8 @@ extension Engine {
     }
 
     private mutating func hop(_ link: UInt32) -> Int64 {
-        guard let hop = hops[Int(links[link].gateway)] else { return 0 }
-        return hop.draw(&links[link].hops)
+        let hop = links[link].hop
+        return hop == none ? 0 : distributions[Int(hop)].draw(&links[link].hops)
     }
 
     mutating func reached(_ job: UInt32) {
@@ -102,6 +104,8 @@ extension Engine {
     mutating func release(_ job: UInt32) {
         let state = jobs[job]
         kernel.cancel(state.timer)
-        activeRequests[Int(state.balancer)][Int(replicas[state.replica].ordinal)] &-= 1
+        if balancers[state.balancer].loadBalancing == .leastRequest {
+            activeRequests[Int(state.balancer)][Int(replicas[state.replica].ordinal)] &-= 1
+        }
     }
 }

@@ -8,12 +8,12 @@ extension Engine {
             self.version = version
         case .fail(let backend, let count, _):
             let station = station(of: backend)
-            hit[event] = Array(candidates[Int(station)].prefix(count))
+            hit[event] = Array(candidates(of: station).prefix(count))
             for replica in hit[event] ?? [] { fail(replica) }
             refreshCandidates(of: station)
             for replica in hit[event] ?? [] { loseAll(at: replica) }
         case .slow(let backend, _, let count, _):
-            hit[event] = Array(candidates[Int(station(of: backend))].prefix(count))
+            hit[event] = Array(candidates(of: station(of: backend)).prefix(count))
             for replica in hit[event] ?? [] { updateSlowness(of: replica) }
         case .scale(let backend, let count):
             scale(station(of: backend), to: count)

@@ -10,7 +10,7 @@ extension Engine {
             gatewayPassed(request)
             return
         }
-        let replica = stationReplicas[Int(station)][Int(requests[request].gatewayReplica)]
+        let replica = stations[station].firstReplica + requests[request].gatewayReplica
         let job = jobs.take(
             Job(
                 observed: requests[request].observed, request: request, station: station, replica: replica, link: none,
@@ -22,11 +22,12 @@ extension Engine {
     /// The gateway's own queue is behind the request; its overhead comes next.
     mutating func gatewayPassed(_ request: UInt32) {
         let gateway = treatment(of: request).gateway
-        guard let overhead = overheads[Int(gateway)] else {
+        let overhead = gateways[gateway].overhead
+        guard overhead != none else {
             overheadPassed(request)
             return
         }
-        let delay = overhead.draw(&gateways[gateway].overheads)
+        let delay = distributions[Int(overhead)].draw(&gateways[gateway].overheads)
         guard delay > 0 else {
             overheadPassed(request)
             return
@@ -111,14 +112,19 @@ extension Engine {
     mutating func attemptEnded(_ request: UInt32, status: UInt16, isConnectionFailure: Bool) {
         requests[request].job = none
         let treatment = treatment(of: request)
-        let isRetriable = isConnectionFailure || treatments.codes[treatment.codes.indices].contains(status)
-        guard isRetriable, requests[request].retries < treatment.retries else {
+        guard requests[request].retries < treatment.retries, isConnectionFailure || isRetriable(status, treatment)
+        else {
             end(request, status: status)
             return
         }
         requests[request].retries += 1
         requests[request].awaitsEvent = true
         kernel.schedule(.retried, slot: request, after: backoff(treatment, retry: requests[request].retries))
+    }
+
+    private func isRetriable(_ status: UInt16, _ treatment: CompiledTreatment) -> Bool {
+        for index in treatment.codes.indices where treatments.codes[index] == status { return true }
+        return false
     }
 
     /// The wait before the n-th retry. Envoy's: a whole number of milliseconds below a bound that doubles from the base
@@ -160,7 +166,7 @@ extension Engine {
         Self.record(&gatewayCells[cell].requests, latency, status, arrives: false)
         gateways[treatment.gateway].inSystem.change(by: -1, at: kernel.now)
         if state.interval >= firstMeasured { requestsEnded &+= 1 }
-        if state.user != none { rest(state.user) }
+        if state.user != none { think(state.user) }
         if state.awaitsEvent {
             requests[request].hasEnded = true
         } else {
@@ -172,10 +178,5 @@ extension Engine {
         if arrives { cell.requests &+= 1 }
         cell.statuses.add(status)
         cell.latency.record(latency)
-    }
-
-    private mutating func rest(_ user: UInt32) {
-        guard case .closed(_, let thinkTime) = sources[Int(users[Int(user)])].flow else { return }
-        think(user, thinkTime)
     }
 }

@@ -52,7 +52,7 @@ extension Engine {
                     identity: identity, requests: cell.requests, statuses: cell.statuses, latency: cell.latency))
         }
         addBranches(to: &result, interval)
-        for station in stationModels.indices {
+        for station in stationBackends.indices {
             guard let backend = stationBackends[station] else { continue }
             result.backends.append(
                 BackendMeasurements(
@@ -98,7 +98,7 @@ extension Engine {
                 "\(requestsWithoutObservation) requests without an observed time were served in no time at all")
         }
         for (source, state) in zip(model.sources, sources) {
-            if case .trace(let walk) = state.flow, walk.outOfOrder > 0 {
+            if let walk = state.trace, walk.outOfOrder > 0 {
                 sentences.append(
                     "\(walk.outOfOrder) requests of \(source.name) were out of order, and took the time of the one before"
                 )

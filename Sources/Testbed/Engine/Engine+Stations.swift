@@ -51,10 +51,11 @@ extension Engine {
 
     private mutating func serviceTime(_ job: UInt32) -> Int64 {
         let station = jobs[job].station
+        let distribution = stations[station].serviceTime
         let time: Int64
-        switch stationModels[Int(station)].serviceTime {
-        case .distribution(let distribution): time = distribution.draw(&stations[station].serviceTimes)
-        case .observed:
+        if distribution != none {
+            time = distributions[Int(distribution)].draw(&stations[station].serviceTimes)
+        } else {
             time = jobs[job].observed
             if time < 0 {
                 if interval >= firstMeasured { requestsWithoutObservation &+= 1 }

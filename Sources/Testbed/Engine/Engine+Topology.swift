@@ -23,24 +23,28 @@ extension Engine {
     private mutating func addStation(
         _ station: StationModel, backend: BackendIdentity?, entity: String, isModelled: Bool
     ) -> UInt32 {
-        let isObserved = station.serviceTime == .observed
+        var serviceTime = none
+        if case .distribution(let distribution) = station.serviceTime { serviceTime = place(of: distribution) }
         let index = stations.take(
             StationState(
                 serviceTimes: RandomStream(seed: model.seed, entity: entity, purpose: "service time"),
                 errors: RandomStream(seed: model.seed, entity: entity, purpose: "errors"),
                 concurrency: station.concurrency.map(Int64.init) ?? .max,
                 queue: station.queue.map(Int64.init) ?? .max,
-                isSharing: station.discipline == .processorSharing, isObserved: isObserved, isModelled: isModelled,
-                errorStatus: 500, errorRatio: 0))
-        stationModels.append(station)
+                isSharing: station.discipline == .processorSharing, serviceTime: serviceTime, isModelled: isModelled,
+                errorStatus: 500, errorRatio: 0, firstReplica: UInt32(replicas.peak)))
         stationBackends.append(backend)
         stationReplicas.append([])
-        candidates.append([])
         stationTables.append(HashTables(name: entity))
         stationCells.append(contentsOf: repeatElement(StationMeasurements(), count: intervalCount))
         for _ in 0..<station.replicas { addReplica(to: index) }
         refreshCandidates(of: index)
         return index
+    }
+
+    private mutating func place(of distribution: Distribution) -> UInt32 {
+        distributions.append(distribution)
+        return UInt32(distributions.count - 1)
     }
 
     /// The caller refreshes the candidates.
@@ -70,10 +74,9 @@ extension Engine {
                 overheads: RandomStream(seed: model.seed, entity: entity, purpose: "overhead"),
                 choices: RandomStream(seed: model.seed, entity: entity, purpose: "replica"),
                 replicas: UInt32(gateway.station?.replicas ?? gateway.replicas), station: station,
-                loadBalancing: gateway.loadBalancing))
+                loadBalancing: gateway.loadBalancing, overhead: gateway.overhead.map { place(of: $0) } ?? none,
+                hop: gateway.hop.map { place(of: $0) } ?? none))
         gatewayNames.append(gateway.gateway)
-        overheads.append(gateway.overhead)
-        hops.append(gateway.hop)
         gatewayCells.append(contentsOf: repeatElement(GatewayCell(), count: intervalCount))
         indexOfGateway[gateway.gateway] = index
     }
@@ -99,7 +102,8 @@ extension Engine {
         let index = links.take(
             Link(
                 gateway: gateway, station: station,
-                hops: RandomStream(seed: model.seed, entity: name, purpose: "hop"), firstBalancer: firstBalancer))
+                hops: RandomStream(seed: model.seed, entity: name, purpose: "hop"), hop: gateways[gateway].hop,
+                firstBalancer: firstBalancer))
         indexOfLink[key] = index
         return index
     }

@@ -25,12 +25,9 @@ struct Engine: ~Copyable {
 
     var gateways = Slots<GatewayState>()
     var gatewayNames: [String] = []
-    var overheads: [Distribution?] = []
-    var hops: [Distribution?] = []
     var gatewayCells: [GatewayCell] = []
 
     var stations = Slots<StationState>()
-    var stationModels: [StationModel] = []
     /// The backend that a station is; nil for a gateway's own queue.
     var stationBackends: [BackendIdentity?] = []
     var stationReplicas: [[UInt32]] = []
@@ -41,10 +38,11 @@ struct Engine: ~Copyable {
 
     var links = Slots<Link>()
     var balancers = Slots<Balancer>()
-    /// Of each balancer, its own requests at each replica of the station, by ordinal.
+    /// Of each balancer that asks for the fewest, its own requests at each replica of the station, by ordinal.
     var activeRequests: [[Int32]] = []
-    /// The replicas that a station's balancers choose from.
-    var candidates: [[UInt32]] = []
+    /// The replicas that balancers choose from: each station's are a stretch, which a change puts at the end anew.
+    var candidates: [UInt32] = []
+    var distributions: [Distribution] = []
 
     /// The replicas that each failure and slowness that is in force has hit.
     var hit: [UInt32: [UInt32]] = [:]
@@ -58,6 +56,8 @@ struct Engine: ~Copyable {
     var requestsWithoutObservation: UInt64 = 0
     /// More events at one moment than any model has whose clock moves on.
     var mostSimultaneousEvents = 20_000_000
+    /// About 15 GB of requests, and within the kernel's slots.
+    var mostRequests = 100_000_000
     /// The interval that begins at the end of the warm-up.
     let firstMeasured: UInt32
 
@@ -97,7 +97,7 @@ struct Engine: ~Copyable {
         }
     }
 
-    mutating func run() throws -> RunResult {
+    mutating func run(progress: ((Double) -> Void)? = nil) throws -> RunResult {
         for index in model.sources.indices { try start(model.sources[index], index: UInt32(index)) }
         var moment = SimulationTime.zero
         var simultaneous = 0
@@ -110,6 +110,9 @@ struct Engine: ~Copyable {
             } else {
                 moment = event.time
                 simultaneous = 0
+            }
+            if kernel.eventCount & 0x1_ffff == 0 {
+                progress?(Double(moment.nanoseconds) / Double(model.duration))
             }
             switch event.kind {
             case .end: return finish()

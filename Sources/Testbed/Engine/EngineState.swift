@@ -113,10 +113,14 @@ struct StationState: BitwiseCopyable {
     var concurrency: Int64
     var queue: Int64
     var isSharing: Bool
-    var isObserved: Bool
+    /// The place of the distribution of service times; `none` where a request's own time counts.
+    var serviceTime: UInt32
     var isModelled: Bool
     var errorStatus: UInt16
     var errorRatio: Double
+    var firstReplica: UInt32
+    /// The replicas that requests may be sent to.
+    var candidates = Places(0, 0)
     var inSystem = LevelStatistic()
     var waiting = LevelStatistic()
     var busy = LevelStatistic()
@@ -134,6 +138,9 @@ struct GatewayState: BitwiseCopyable {
     /// Its own queue, or `none`.
     var station: UInt32
     var loadBalancing: LoadBalancing
+    /// The places of distributions, or `none`.
+    var overhead: UInt32
+    var hop: UInt32
     var inSystem = LevelStatistic()
 }
 
@@ -142,6 +149,8 @@ struct Link: BitwiseCopyable {
     var gateway: UInt32
     var station: UInt32
     var hops: RandomStream
+    /// The place of the distribution, or `none`.
+    var hop: UInt32
     /// The first of the balancers, one for each replica of the gateway.
     var firstBalancer: UInt32
 }

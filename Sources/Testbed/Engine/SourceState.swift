@@ -2,57 +2,83 @@ import Simulation
 
 /// A source of traffic while the run goes on.
 struct SourceState {
-    enum Flow {
-        case profile(ProfileWalk, isRandom: Bool)
-        case bursts(BurstWalk)
-        case closed(firstUser: UInt32, thinkTime: Distribution)
-        case trace(TraceWalk)
+    private enum Process {
+        case poisson, constant, bursts, closed, trace
     }
 
-    var flow: Flow
+    private let process: Process
+    // Beside each other and not in the cases, so that they are changed where they are.
+    private var profile: ProfileWalk?
+    private var bursts: BurstWalk?
+    private(set) var trace: TraceWalk?
+    private(set) var thinkTime = Distribution.zero
     var arrivals: RandomStream
     var contents: RandomStream
     var clients: RandomStream
-    var choice: WeightedChoice?
+    private var choice: WeightedChoice?
     /// Of a mix: what becomes of each request, by routing table.
     var fixed: [[Treatment]] = []
     /// The treatment of each shape by routing table, or `none` where it has not been asked for yet.
-    var remembered: [[UInt32]] = []
+    private var remembered: [[UInt32]] = []
 
-    init(_ source: TrafficSource, seed: UInt64, firstUser: UInt32) throws {
+    init(_ source: TrafficSource, seed: UInt64) throws {
         arrivals = RandomStream(seed: seed, entity: source.name, purpose: "arrivals")
         contents = RandomStream(seed: seed, entity: source.name, purpose: "requests")
         clients = RandomStream(seed: seed, entity: source.name, purpose: "clients")
         switch source.content {
-        case .mix(let process, let weights, let treatments):
+        case .mix(let arrivalProcess, let weights, let treatments):
             choice = WeightedChoice(weights: weights)
             fixed = treatments
-            switch process {
-            case .poisson(let profile): flow = .profile(ProfileWalk(profile), isRandom: true)
-            case .constant(let profile): flow = .profile(ProfileWalk(profile), isRandom: false)
+            switch arrivalProcess {
+            case .poisson(let rates):
+                process = .poisson
+                profile = ProfileWalk(rates)
+            case .constant(let rates):
+                process = .constant
+                profile = ProfileWalk(rates)
             case .bursts(let rate, let busy, let idle):
-                flow = .bursts(BurstWalk(rate: rate, busy: busy, idle: idle, &arrivals))
-            case .closed(_, let thinkTime): flow = .closed(firstUser: firstUser, thinkTime: thinkTime)
+                process = .bursts
+                bursts = BurstWalk(rate: rate, busy: busy, idle: idle, &arrivals)
+            case .closed(_, let thinkTime):
+                process = .closed
+                self.thinkTime = thinkTime
             }
         case .trace(let factory, let speed, let repeats):
-            flow = .trace(TraceWalk(try factory.open(), speed: speed, repeats: repeats))
+            process = .trace
+            trace = TraceWalk(try factory.open(), speed: speed, repeats: repeats)
         }
     }
 
     /// When the next request comes, in nanoseconds after the start; nil where none does. Not of closed sources.
     mutating func nextArrival() throws -> Int64? {
-        switch flow {
-        case .profile(var walk, let isRandom):
-            let time = walk.advance(by: isRandom ? arrivals.exponential() : 1)
-            flow = .profile(walk, isRandom: isRandom)
-            return time.map(Nanoseconds.rounded)
-        case .bursts(var walk):
-            let time = walk.next(&arrivals)
-            flow = .bursts(walk)
-            return Nanoseconds.rounded(time)
-        case .closed: return nil
-        case .trace(let walk): return try walk.next()
+        switch process {
+        case .poisson: profile?.advance(by: arrivals.exponential()).map(Nanoseconds.rounded)
+        case .constant: profile?.advance(by: 1).map(Nanoseconds.rounded)
+        case .bursts: (bursts?.next(&arrivals)).map(Nanoseconds.rounded)
+        case .closed: nil
+        case .trace: try trace?.next()
         }
+    }
+}
+
+extension SourceState {
+    /// Which of the requests of a mix is sent.
+    mutating func drawShape() -> UInt32 { UInt32(truncatingIfNeeded: choice?.draw(&contents) ?? 0) }
+
+    /// How long a user thinks.
+    mutating func drawThinkTime() -> Int64 { thinkTime.draw(&arrivals) }
+
+    /// The treatment of a shape under a routing table, where it has been asked for before.
+    func remembered(_ shape: UInt32, _ version: Int) -> UInt32? {
+        guard version < remembered.count, Int(shape) < remembered[version].count else { return nil }
+        let index = remembered[version][Int(shape)]
+        return index == none ? nil : index
+    }
+
+    mutating func remember(_ shape: UInt32, _ version: Int, _ treatment: UInt32) {
+        while remembered.count <= version { remembered.append([]) }
+        while remembered[version].count <= Int(shape) { remembered[version].append(none) }
+        remembered[version][Int(shape)] = treatment
     }
 }
 

@@ -1,0 +1,32 @@
+extension Exchange {
+    /// Takes over a request's head: its text and its header fields.
+    mutating func readHead(_ head: Span<UInt8>) -> MessageHead {
+        text.removeAll(keepingCapacity: true)
+        text.append(head)
+        fields.removeAll(keepingCapacity: true)
+        let read = MessageHead(head, 0..<head.count) { name, value in
+            fields.append(Field(name: name, value: value))
+        }
+        host = read.host
+        isWebSocket = read.isWebSocket
+        // A value that went over several lines is one line (RFC 9112, section 5.2).
+        for field in fields {
+            for index in field.value where text[index] == 0x0D || text[index] == 0x0A { text[index] = 0x20 }
+        }
+        return read
+    }
+
+    /// Takes over what a TLS hello says.
+    mutating func fill(
+        with hello: ClientHello, from client: SocketAddress, to server: SocketAddress, began: Int64, ended: Int64
+    ) {
+        kind = .tls
+        self.client = client
+        self.server = server
+        requestBegan = began
+        requestEnded = ended
+        text.append(hello.text.span)
+        serverName = hello.serverName
+        applicationProtocols = hello.applicationProtocols
+    }
+}

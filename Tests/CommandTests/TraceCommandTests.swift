@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@Suite("weir trace")
+struct TraceCommandTests {
+    static let records = """
+        {"time":1.5,"method":"GET","host":"a","path":"/","port":10080,"observed":{"status":200,"latency":0.01}}
+        {"time":2,"method":"POST","host":"b","path":"/x","observed":{"status":500}}
+
+        """
+
+    @Test("convert writes the records, ports mapped, to standard output or to a file that is whole")
+    func convert() throws {
+        let program = try Workspace()
+        try program.write("a.ndjson", Self.records)
+        let direct = try program.run("trace convert a.ndjson -o - --map-port 10080=80")
+        #expect(direct.status == 0 && direct.errors.isEmpty)
+        #expect(
+            direct.output == """
+                {"time":1.5,"port":80,"method":"GET","host":"a","path":"/","observed":{"status":200,"latency":0.01}}
+                {"time":2,"method":"POST","host":"b","path":"/x","observed":{"status":500}}
+
+                """)
+        let file = try program.run("trace convert a.ndjson -o out.ndjson --map-port 10080=80")
+        #expect(file.status == 0 && file.output.isEmpty)
+        #expect(try String(contentsOf: program.folder.appending(path: "out.ndjson"), encoding: .utf8) == direct.output)
+        #expect(program.files == ["a.ndjson", "out.ndjson"])
+    }
+
+    @Test("standard input is read as -")
+    func standardInput() throws {
+        let program = try Workspace()
+        let outcome = try program.run("trace convert - -o -", input: Self.records)
+        #expect(outcome.status == 0 && outcome.output.split(separator: "\n").count == 2)
+    }
+
+    @Test("a malformed line: status 1, the line named, the rest written")
+    func malformedLine() throws {
+        let program = try Workspace()
+        try program.write("a.ndjson", "{\"path\":\"/1\"}\n{\"port\":70000}\n{\"path\":\"/2\"}\n")
+        let outcome = try program.run("trace convert a.ndjson -o -")
+        #expect(outcome.status == 1 && outcome.output == "{\"path\":\"/1\"}\n{\"path\":\"/2\"}\n")
+        #expect(
+            outcome.errors == """
+                weir: a.ndjson:2:14: port: 70000 is no whole number from 1 to 65535
+                weir: 1 malformed lines
+
+                """)
+    }
+
+    @Test(
+        "what cannot run: status 2, one clear message, no output file",
+        arguments: [
+            ("trace convert missing.pcap -o out", "missing.pcap: cannot be read: No such file or directory"),
+            ("trace convert a.ndjson -o out --format xml", "xml is none of pcap, pcapng, ndjson"),
+            ("trace convert a.ndjson -o out --map-port 1", "1: expected two ports from 1 to 65535"),
+            ("trace convert a.ndjson -o no/such/out", "no/such/out: cannot be written: No such file or directory"),
+            ("trace convert a.pcap -o - --filter nonsense", "nonsense"), ("trace convert a.ndjson", "output"),
+        ])
+    func usage(_ arguments: String, _ message: String) throws {
+        let program = try Workspace()
+        try program.write("a.ndjson", Self.records)
+        let header: [UInt8] = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]
+        try Data(header).write(to: program.folder.appending(path: "a.pcap"))
+        let outcome = try program.run(arguments)
+        #expect(outcome.errors.contains(message))
+        #expect(outcome.status == 2)
+        #expect(program.files == ["a.ndjson", "a.pcap"])
+    }
+
+    @Test("a file that breaks off or is no trace: status 1 and the place")
+    func broken() throws {
+        let program = try Workspace()
+        try program.write("page.html", "<html>")
+        try program.write("empty.pcap", "")
+        let page = try program.run("trace info page.html")
+        #expect(page.status == 1 && page.errors.hasPrefix("weir: page.html: byte 0: the content is of no known format"))
+        let empty = try program.run("trace convert empty.pcap -o -")
+        #expect(empty.status == 1 && empty.errors == "weir: empty.pcap: byte 0: the file is empty\n")
+    }
+
+    @Test("info counts what is there, as text and as JSON")
+    func info() throws {
+        let program = try Workspace()
+        try program.write("a.ndjson", Self.records)
+        let text = try program.run("trace info a.ndjson")
+        #expect(text.status == 0)
+        for line in [
+            "a.ndjson  (ndjson)", "from          1970-01-01T00:00:01.500000000Z", "requests      2", "  1  GET",
+            "  1  b",
+            "  1  500", "latency (of 1)",
+        ] {
+            #expect(text.output.contains(line), "\(line)")
+        }
+        let json = try program.run("trace info a.ndjson -o json")
+        let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+        #expect(object?["requests"] as? Int == 2)
+        #expect(object?["statuses"] as? [String: Int] == ["200": 1, "500": 1])
+        #expect(object?["lastTime"] as? Int == 2)
+    }
+}
