@@ -243,7 +243,7 @@ class Generator:
         host = request["host"]
         request["host"] = self.pick([
             "x." + host, host.partition(".")[2] or host, "x" + host, self.pick(HOSTS), host + ":80", host + ":8080",
-            host + ":443"])
+            host + ":443", host.upper(), host.title() + ":80"])
 
     def miss_header(self, request, _):
         headers = request["headers"]
@@ -267,7 +267,7 @@ class Generator:
 
     def make_odd(self, request, query):
         """What the specification is silent about."""
-        path, kind = request["path"], self.random.randrange(7)
+        path, kind = request["path"], self.random.randrange(9)
         if kind == 0:
             request["path"] = path.replace("/", "//", 1)
         elif kind == 1:
@@ -280,6 +280,10 @@ class Generator:
             request["headers"].append([request["headers"][0][0], self.pick(VALUES)])
         elif kind == 5 and query:
             query.append([query[0][0], self.pick(VALUES[:3])])
+        elif kind == 7:
+            request["host"] = self.pick([request["host"] + ".", request["host"] + ":"])
+        elif kind == 8:
+            request["path"] = f"http://{self.pick(HOSTS)}{self.pick(['', ':80'])}{path}"
         else:
             request["path"] = path.replace("/", "/" + self.pick(["//", ";", "%20", "~", "a%zz"]), 1)
 

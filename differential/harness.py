@@ -66,7 +66,8 @@ class Harness:
         """The mismatches of all sets at once. `sets` and `requests` are by namespace."""
         objects = self.objects(sets)
         with self.proxy(self.weir, objects, sets, self.echo_port) as (places, notes):
-            self.counts.notes.update(line.split(": ", 1)[-1].split(": ", 1)[-1] for line in notes.splitlines())
+            self.counts.notes.update(
+                line.rpartition(": ")[2] for line in notes.splitlines() if "HTTPRoute " in line or "Gateway " in line)
             batches, whose = [], []
             for namespace in sets:
                 for port in sorted({request["port"] for request in requests[namespace]}):
