@@ -11,7 +11,11 @@ from .explained import explanation
 from .harness import Harness
 from .processes import ROOT, backends
 from .shrink import shrink
+from .traefik import TraefikHarness
 from .weir import Weir
+
+
+DIALECTS = {"envoy": "specification", "traefik": "specification"}
 
 
 def arguments():
@@ -36,8 +40,9 @@ def report(text):
 
 def run(name, options, echo_port):
     """Runs one proxy; gives the mismatches that nothing explains."""
-    dialect = options.dialect or "specification"
-    harness = Harness(Weir(options.weir, dialect), envoy, echo_port)
+    dialect = options.dialect or DIALECTS[name]
+    weir = Weir(options.weir, dialect)
+    harness = TraefikHarness(weir, echo_port) if name == "traefik" else Harness(weir, envoy, echo_port)
     unexplained, begun = [], time.monotonic()
     for first in range(0, options.sets, options.batch):
         count = min(options.batch, options.sets - first)
@@ -65,6 +70,8 @@ def summarize(name, dialect, counts, unexplained, seconds):
         print(f"  not exported: {note}")
     for reason, count in sorted(counts.explained.items()):
         print(f"  explained: {reason}: {count}")
+    for title, names in sorted(counts.statuses.items(), key=lambda one: -len(one[1])):
+        print(f"  status: {title}: {len(names)}, such as {names[0]}")
     titles = {}
     for mismatch in unexplained:
         titles[mismatch.title] = titles.get(mismatch.title, 0) + 1
@@ -94,7 +101,7 @@ def main():
     options = arguments()
     found = []
     with backends() as echo_port:
-        for name in options.proxy or ["envoy"]:
+        for name in options.proxy or DIALECTS:
             found += run(name, options, echo_port)
     sys.exit(1 if found else 0)
 

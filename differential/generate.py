@@ -292,7 +292,7 @@ def services(namespace):
     """The Services that routes refer to; `empty` has no ready endpoint, and `missing` is in no set."""
     objects = [
         {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace},
-         "spec": {"ports": [{"port": 80}]}}
+         "spec": {"ports": [{"port": 80, "protocol": "TCP"}]}}
         for name in [*SERVICES, "empty"]]
     objects.append({
         "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",

@@ -29,7 +29,7 @@ class Mismatch:
     def title(self):
         want, got = self.want, self.got
         if self.members == ["action"]:
-            return f"{want['action']} {want.get('status', '')} / {got['action']} {got.get('status', '')}".replace("  ", " ")
+            return " / ".join(f"{one['action']} {one.get('status', '')}".strip() for one in (want, got))
         return f"{want['action']}: {', '.join(self.members)}"
 
 
@@ -38,12 +38,12 @@ class Counts:
     """What a run did."""
 
     sets: int = 0
-    refused: int = 0
     requests: int = 0
     outcomes: dict = dataclasses.field(default_factory=dict)
     draws: int = 0
     notes: set = dataclasses.field(default_factory=set)
     explained: dict = dataclasses.field(default_factory=dict)
+    statuses: dict = dataclasses.field(default_factory=dict)
 
 
 def distance(want, got):
