@@ -29,6 +29,8 @@ public struct CaptureStatistics: Equatable, Sendable {
     public var midstreamConnections = 0
     /// Connections that ended with a reset.
     public var resetConnections = 0
+    /// Resets that lay far from what their connection had received, and were passed over.
+    public var implausibleResets = 0
     /// Connections that fell silent for too long, or were given up for the memory they took.
     public var abandonedConnections = 0
     /// UDP datagrams.

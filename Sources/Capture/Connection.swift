@@ -36,7 +36,10 @@ struct Connection {
             return .continues
         }
         if segment.flags.contains(.rst) {
-            guard isPlausible(segment, side) else { return .continues }
+            guard isPlausible(segment, side) else {
+                statistics.implausibleResets += 1
+                return .continues
+            }
             return .reset
         }
         start(segment, side)

@@ -10,7 +10,7 @@ extension Exchange {
         host = read.host
         isWebSocket = read.isWebSocket
         // A value that went over several lines is one line (RFC 9112, section 5.2).
-        for field in fields {
+        for field in fields where read.hasFolding {
             for index in field.value where text[index] == 0x0D || text[index] == 0x0A { text[index] = 0x20 }
         }
         return read

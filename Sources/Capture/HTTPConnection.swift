@@ -106,6 +106,7 @@ struct HTTPConnection {
             end(side, isClean: false, &store)
             parsers[side].ignore()
         }
+        endRequest(&store)
         while front != Self.none { endResponse(front, &store) }
         if helloSide != nil { reason = .tls }
         if hasPayload, !hasMessage {
@@ -210,7 +211,6 @@ struct HTTPConnection {
             _ = parsers[side].beginBody(.length(0))
             return
         }
-        // A response that goes on although another one begins was cut off.
         response = findRequest(parsers[side].began, &store)
         guard response != Self.none else {
             statistics.responsesWithoutRequest += 1
@@ -227,7 +227,7 @@ struct HTTPConnection {
             // From here on the connection is a tunnel.
             store[response].responseEnded = time
             store[response].responseBodyBytes = 0
-            if store[response].requestEnded == nil { store[response].requestEnded = time }
+            endRequest(&store)
             endResponse(response, &store)
             return ignoreBoth()
         }

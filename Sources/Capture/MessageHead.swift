@@ -7,6 +7,8 @@ struct MessageHead {
     var isChunked = false
     var hasTransferEncoding = false
     var isWebSocket = false
+    /// A value goes over several lines.
+    var hasFolding = false
     var host: Range<Int>?
 
     /// Reads the header fields of a head; `field` gets each, its name and its value.
@@ -19,6 +21,7 @@ struct MessageHead {
             while lineEnd > start + 1, lineEnd + 1 < head.upperBound,
                 bytes[lineEnd + 1] == 0x20 || bytes[lineEnd + 1] == 0x09
             {
+                hasFolding = true
                 lineEnd = min(bytes.firstIndex(of: 0x0A, from: lineEnd + 1) ?? head.upperBound, head.upperBound)
             }
             index = lineEnd + 1

@@ -70,7 +70,7 @@ public struct CaptureFileStatistics: Equatable, Sendable {
     public var sections = 0
     /// Interfaces of a pcapng file.
     public var interfaces = 0
-    /// Blocks of types that hold no packets and are passed over, by type, in the order in which they were first met.
+    /// Blocks of types that hold no packets and are passed over, by type.
     public var otherBlocks: [UInt32: Int] = [:]
     /// Packets without a time of their own (Simple Packet Blocks); they are given the last one before them.
     public var packetsWithoutTime = 0

@@ -53,7 +53,7 @@ enum StartLine {
             index += 1
             if index - start > methodBytesMax { return .neither }
         }
-        if index == bytes.count { return index == start ? .either : .either }
+        if index == bytes.count { return .either }
         if bytes.hasPrefix("HTTP/", at: start) { return .response }
         if bytes.hasPrefix("PRI * HTTP/2.0", at: start) { return .httpTwo }
         guard index > start, bytes[index] == 0x20 else { return .neither }

@@ -1,17 +1,11 @@
 extension JSONWriter {
-    /// Writes a string given as UTF-8, run by run; bytes that are no UTF-8 become U+FFFD.
+    /// Writes a string given as UTF-8; bytes that are no UTF-8 become U+FFFD.
     public mutating func string(_ utf8: Span<UInt8>) {
-        var run = 0
-        while run < utf8.count, Self.isPlain(utf8[run]) { run += 1 }
-        if run == utf8.count {
-            separate()
-            bytes.append(UInt8(ascii: "\""))
-            utf8.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-            bytes.append(UInt8(ascii: "\""))
-            needsComma = true
-        } else {
-            utf8.withUnsafeBufferPointer { string(String(decoding: $0, as: UTF8.self)) }
+        separate()
+        if !quotePlain(utf8) {
+            quote(utf8.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }.utf8)
         }
+        needsComma = true
     }
 
     /// Writes a whole number.
@@ -28,8 +22,21 @@ extension JSONWriter {
         needsComma = true
     }
 
-    /// Whether a byte stands for itself in a string, and is ASCII.
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    /// Writes a string of ASCII in which nothing has to be escaped, at once; false, and nothing written, where it is
+    /// another.
+    mutating func quotePlain(_ utf8: Span<UInt8>) -> Bool {
+        // Without an early end, so that the loop takes many bytes at a time.
+        var special: UInt8 = 0
+        for index in utf8.indices {
+            let byte = utf8[index]
+            special |= byte &- 0x20 >= 0x5F ? 1 : 0
+            special |= byte == UInt8(ascii: "\"") ? 1 : 0
+            special |= byte == UInt8(ascii: "\\") ? 1 : 0
+        }
+        guard special == 0 else { return false }
+        bytes.append(UInt8(ascii: "\""))
+        utf8.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        return true
     }
 }

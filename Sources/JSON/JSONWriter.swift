@@ -59,7 +59,7 @@ public struct JSONWriter: Sendable {
     @_disfavoredOverload
     public mutating func key(_ name: String) {
         separate()
-        quote(name.utf8)
+        if !quotePlain(name.utf8Span.span) { quote(name.utf8) }
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -67,7 +67,7 @@ public struct JSONWriter: Sendable {
     /// Writes a string.
     public mutating func string(_ value: String) {
         separate()
-        quote(value.utf8)
+        if !quotePlain(value.utf8Span.span) { quote(value.utf8) }
         needsComma = true
     }
 

@@ -16,11 +16,13 @@ public struct TestbedModel: Sendable {
     public var gateways: [GatewayModel]
     /// What happens at what time. A source's treatments are asked for by the number of the routing table in force.
     public var events: [TestbedEvent]
+    /// Times in nanoseconds, besides those of events, at which the result's intervals are cut.
+    public var cuts: [Int64]
 
     /// A model with its parts.
     public init(
         seed: UInt64 = 1, duration: Int64, warmup: Int64 = 0, sources: [TrafficSource], backends: [BackendModel] = [],
-        gateways: [GatewayModel] = [], events: [TestbedEvent] = []
+        gateways: [GatewayModel] = [], events: [TestbedEvent] = [], cuts: [Int64] = []
     ) {
         self.seed = seed
         self.duration = duration
@@ -29,6 +31,7 @@ public struct TestbedModel: Sendable {
         self.backends = backends
         self.gateways = gateways
         self.events = events
+        self.cuts = cuts
     }
 }
 

@@ -25,17 +25,20 @@ extension RequestRecord {
     }
 
     private mutating func fillRequest(_ exchange: Exchange) {
-        let head = exchange.text.span
-        set(.method, to: head.extracting(exchange.method))
-        set(.path, to: head.extracting(exchange.target))
-        set(.host, to: head.extracting(exchange.host ?? 0..<0))
+        // The head is taken over as it is, and the fields are pieces of it.
+        let start = text.count
+        text.append(contentsOf: exchange.text)
+        func piece(_ range: Range<Int>) -> Piece { Piece(start + range.lowerBound, start + range.upperBound) }
+        pieces[Field.method.rawValue] = piece(exchange.method)
+        pieces[Field.path.rawValue] = piece(exchange.target)
+        pieces[Field.host.rawValue] = piece(exchange.host ?? 0..<0)
         let digits: [3 of UInt8] = [UInt8(ascii: "1"), UInt8(ascii: "."), 0x30 + exchange.minorVersion]
         set(.version, to: digits.span)
         beginHeaders()
         var isGRPC = false
         for field in exchange.fields where field.value != exchange.host {
-            appendHeader(name: head.extracting(field.name), value: head.extracting(field.value))
-            isGRPC = isGRPC || isGRPCContentType(field, head)
+            headerFields.append(HeaderField(namePiece: piece(field.name), valuePiece: piece(field.value)))
+            isGRPC = isGRPC || isGRPCContentType(field, exchange.text.span)
         }
         headersComplete = true
         `protocol` = exchange.isWebSocket ? .webSocket : isGRPC ? .grpc : .http

@@ -19,18 +19,13 @@ public struct RequestShape: Hashable, Sendable {
 /// and what was observed. Header fields that no table asks for, such as a request's own identifier, would make every
 /// request distinct: `HeaderSelection.named` leaves them out.
 public struct RequestShapeTable: Sendable {
-    private static let none = UInt32.max
     private static let fields: [RequestRecord.Field] = [
         .destination, .gateway, .mesh, .from, .sni, .method, .host, .path, .version,
     ]
 
     private let headers: HeaderSelection
     private let names: [[UInt8]]
-    private var keys: [UInt8] = []
-    /// Where each shape's key begins in `keys`, and where the last one ends.
-    private var starts = [0]
-    private var hashes: [UInt64] = []
-    private var slots = [UInt32](repeating: none, count: 1024)
+    private var keys = ByteTable()
     private var scratch: [UInt8] = []
 
     /// An empty table.
@@ -44,36 +39,24 @@ public struct RequestShapeTable: Sendable {
     }
 
     /// How many distinct requests there are.
-    public var count: Int { hashes.count }
+    public var count: Int { keys.count }
 
     /// Bytes that the table takes, roughly.
-    public var memoryBytes: Int { keys.capacity + starts.capacity * 8 + hashes.capacity * 8 + slots.capacity * 4 }
+    public var memoryBytes: Int { keys.memoryBytes }
 
     /// The shape of a record, a new one where none equal was met before.
     public mutating func intern(_ record: RequestRecord) -> RequestShape {
         scratch.removeAll(keepingCapacity: true)
         encode(record)
-        let hash = Self.hash(scratch.span)
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while slots[slot] != Self.none {
-            let index = Int(slots[slot])
-            if hashes[index] == hash, isEqual(index) { return RequestShape(index: slots[slot]) }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        let index = UInt32(hashes.count)
-        slots[slot] = index
-        hashes.append(hash)
-        keys.append(contentsOf: scratch)
-        starts.append(keys.count)
-        if hashes.count * 2 > slots.count { grow() }
-        return RequestShape(index: index)
+        return RequestShape(index: keys.intern(scratch))
     }
 
     /// Puts a shape into `record`, all else of it unknown. The record's memory is used again.
     public func read(_ shape: RequestShape, into record: inout RequestRecord) {
         record.removeAll()
-        var decoder = ShapeDecoder(offset: starts[Int(shape.index)])
-        let bytes = keys.span
+        var decoder = ShapeDecoder(offset: keys.range(shape.index).lowerBound)
+        let text = keys.text
+        let bytes = text.span
         for field in Self.fields {
             if let range = decoder.text(bytes) { record.set(field, to: bytes.extracting(range)) }
         }
@@ -142,38 +125,6 @@ public struct RequestShapeTable: Sendable {
     private mutating func encode(number: UInt32?) {
         let value = number ?? .max
         for shift in 0..<4 { scratch.append(UInt8(truncatingIfNeeded: value >> UInt32(8 * shift))) }
-    }
-
-    private func isEqual(_ index: Int) -> Bool {
-        keys[starts[index]..<starts[index + 1]].elementsEqual(scratch)
-    }
-
-    private mutating func grow() {
-        slots = [UInt32](repeating: Self.none, count: slots.count * 2)
-        for (index, hash) in hashes.enumerated() {
-            var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-            while slots[slot] != Self.none { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = UInt32(index)
-        }
-    }
-
-    /// A hash that is the same on every run.
-    private static func hash(_ bytes: Span<UInt8>) -> UInt64 {
-        var value: UInt64 = 0xCBF2_9CE4_8422_2325
-        var index = 0
-        while index + 8 <= bytes.count {
-            var word: UInt64 = 0
-            for place in 0..<8 { word |= UInt64(bytes[index + place]) << UInt64(8 * place) }
-            value = (value ^ word) &* 0x9E37_79B9_7F4A_7C15
-            value ^= value >> 32
-            index += 8
-        }
-        while index < bytes.count {
-            value = (value ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3
-            index += 1
-        }
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        return value ^ (value >> 27)
     }
 }
 

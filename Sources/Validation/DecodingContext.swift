@@ -1,23 +1,23 @@
-import GatewayAPI
-import Manifests
+package import GatewayAPI
+package import Manifests
 
 /// What the decoders of one object share: its nodes, which they complete by defaults, the path of the field that is
 /// being read, and everything that is wrong so far.
-final class DecodingContext {
-    var arena: NodeArena
-    var path = FieldPath()
-    private(set) var diagnostics: [Diagnostic] = []
-    let resource: ResourceName?
+package final class DecodingContext {
+    package var arena: NodeArena
+    package var path = FieldPath()
+    package private(set) var diagnostics: [Diagnostic] = []
+    package let resource: ResourceName?
 
-    init(_ arena: NodeArena, resource: ResourceName?) {
+    package init(_ arena: NodeArena, resource: ResourceName?) {
         self.arena = arena
         self.resource = resource
     }
 
-    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     /// Reports an error at a node, or at `field` of it where the field is missing.
-    func report(
+    package func report(
         _ code: DiagnosticCode, _ message: String, at index: NodeIndex, field: String? = nil, hint: String? = nil
     ) {
         diagnostics.append(
@@ -27,7 +27,7 @@ final class DecodingContext {
     }
 
     /// A value in the words of a message: its kind, and its text where it is short.
-    func description(_ index: NodeIndex) -> String {
+    package func description(_ index: NodeIndex) -> String {
         func quoted() -> String {
             let text = arena.text(index)
             return text.count <= 60 ? text : text.prefix(57) + "..."
@@ -43,7 +43,7 @@ final class DecodingContext {
     }
 
     /// Reports a value of the wrong kind.
-    func reportType(_ index: NodeIndex, expected: String) {
+    package func reportType(_ index: NodeIndex, expected: String) {
         var hint: String?
         if expected == "a string" {
             switch arena.kind(index) {
@@ -59,7 +59,7 @@ final class DecodingContext {
 }
 
 /// The identifiers of what can be wrong with an object. They are stable: tools match on them.
-enum DiagnosticCode: String {
+package enum DiagnosticCode: String {
     case unknownField = "unknown-field"
     case wrongType = "wrong-type"
     case missingField = "missing-field"

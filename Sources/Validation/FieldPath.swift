@@ -1,5 +1,5 @@
 /// The way from an object to one of its fields, written as `spec.rules[0].matches[1].path.value`.
-struct FieldPath {
+package struct FieldPath {
     private enum Element {
         case field(String)
         case index(Int)
@@ -7,12 +7,12 @@ struct FieldPath {
 
     private var elements: [Element] = []
 
-    mutating func push(_ field: String) { elements.append(.field(field)) }
-    mutating func push(_ index: Int) { elements.append(.index(index)) }
-    mutating func pop() { elements.removeLast() }
+    package mutating func push(_ field: String) { elements.append(.field(field)) }
+    package mutating func push(_ index: Int) { elements.append(.index(index)) }
+    package mutating func pop() { elements.removeLast() }
 
     /// The path, with one more field where it is given.
-    func text(_ field: String? = nil) -> String {
+    package func text(_ field: String? = nil) -> String {
         var text = ""
         for element in elements {
             switch element {

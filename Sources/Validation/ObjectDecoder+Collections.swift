@@ -1,15 +1,15 @@
-import GatewayAPI
-import Manifests
+package import GatewayAPI
+package import Manifests
 
 extension ObjectDecoder {
     /// Decodes a field that is a mapping; nil where it is missing or wrong.
-    mutating func object<Value>(_ key: String, _ body: (inout ObjectDecoder) -> Value) -> Value? {
+    package mutating func object<Value>(_ key: String, _ body: (inout ObjectDecoder) -> Value) -> Value? {
         guard let value = value(key) else { return nil }
         return at(key) { ObjectDecoder.decode(value, context, body) }
     }
 
     /// Decodes a field that is a mapping and must be there.
-    mutating func requiredObject<Value>(_ key: String, _ body: (inout ObjectDecoder) -> Value) -> Value? {
+    package mutating func requiredObject<Value>(_ key: String, _ body: (inout ObjectDecoder) -> Value) -> Value? {
         guard let value = value(key) else {
             reportMissing(key, "a mapping")
             return nil
@@ -18,7 +18,7 @@ extension ObjectDecoder {
     }
 
     /// Decodes a field that is a mapping; where it is missing it becomes an empty one, whose fields have defaults.
-    mutating func defaultedObject<Value>(_ key: String, _ body: (inout ObjectDecoder) -> Value) -> Value? {
+    package mutating func defaultedObject<Value>(_ key: String, _ body: (inout ObjectDecoder) -> Value) -> Value? {
         var value = value(key)
         if value == nil {
             let position = position
@@ -30,7 +30,7 @@ extension ObjectDecoder {
     }
 
     /// The elements of a list, each decoded by `element` with its index in the path; nil where the list is missing.
-    mutating func elements<Element>(
+    package mutating func elements<Element>(
         _ key: String, _ count: ClosedRange<Int>, _ element: (NodeIndex, DecodingContext) -> Element?
     ) -> [Element]? {
         guard let list = value(key) else { return nil }
@@ -58,14 +58,14 @@ extension ObjectDecoder {
     }
 
     /// Decodes a list of mappings; empty where it is missing.
-    mutating func list<Element>(
+    package mutating func list<Element>(
         _ key: String, _ count: ClosedRange<Int>, _ body: (inout ObjectDecoder) -> Element
     ) -> [Element] {
         elements(key, count) { ObjectDecoder.decode($0, $1, body) } ?? []
     }
 
     /// Decodes a list of mappings that must be there.
-    mutating func requiredList<Element>(
+    package mutating func requiredList<Element>(
         _ key: String, _ count: ClosedRange<Int>, _ body: (inout ObjectDecoder) -> Element
     ) -> [Element] {
         guard let elements = elements(key, count, { ObjectDecoder.decode($0, $1, body) }) else {
@@ -76,7 +76,7 @@ extension ObjectDecoder {
     }
 
     /// Decodes a list of strings with their positions; empty where it is missing. In a set none may occur twice.
-    mutating func strings(
+    package mutating func strings(
         _ key: String, _ count: ClosedRange<Int>, _ rule: StringRule = .any, isSet: Bool = false
     ) -> [Located<String>] {
         var seen: Set<String> = []
@@ -90,7 +90,7 @@ extension ObjectDecoder {
     }
 
     /// Decodes a mapping of strings to strings; empty where it is missing.
-    mutating func stringMap(
+    package mutating func stringMap(
         _ key: String, countMax: Int = .max, _ rule: StringRule = .any, keys keyRule: StringRule = .any
     ) -> [String: String] {
         guard let map = value(key) else { return [:] }
@@ -123,7 +123,7 @@ extension ObjectDecoder {
     }
 
     /// Reports the elements of a list field whose `identity` occurred before.
-    func requireUnique<Element>(
+    package func requireUnique<Element>(
         _ elements: [Element], _ key: String, _ what: String, _ identity: (Element) -> String?
     ) {
         guard elements.count > 1, let list = context.arena.member(index, key)?.value else { return }

@@ -1,15 +1,15 @@
-import GatewayAPI
-import Manifests
+package import GatewayAPI
+package import Manifests
 
 extension ObjectDecoder {
     /// The text of a field; nil where it is missing or wrong.
-    mutating func string(_ key: String, _ rule: StringRule = .any) -> String? {
+    package mutating func string(_ key: String, _ rule: StringRule = .any) -> String? {
         guard let value = value(key) else { return nil }
         return at(key) { Self.string(value, rule, context) }
     }
 
     /// The text of a field that must be there; empty where it is missing or wrong.
-    mutating func requiredString(_ key: String, _ rule: StringRule = .any) -> String {
+    package mutating func requiredString(_ key: String, _ rule: StringRule = .any) -> String {
         guard let value = value(key) else {
             reportMissing(key, rule.expected)
             return ""
@@ -18,7 +18,7 @@ extension ObjectDecoder {
     }
 
     /// The text of a field that has a default.
-    mutating func string(_ key: String, _ rule: StringRule = .any, default text: String) -> String {
+    package mutating func string(_ key: String, _ rule: StringRule = .any, default text: String) -> String {
         guard let value = value(key) else {
             setDefault(key, text)
             return text
@@ -27,7 +27,7 @@ extension ObjectDecoder {
     }
 
     /// The text of a field with its position.
-    mutating func locatedString(_ key: String, _ rule: StringRule = .any) -> Located<String>? {
+    package mutating func locatedString(_ key: String, _ rule: StringRule = .any) -> Located<String>? {
         guard let value = value(key) else { return nil }
         let context = context
         return at(key) {
@@ -35,7 +35,7 @@ extension ObjectDecoder {
         }
     }
 
-    static func string(_ value: NodeIndex, _ rule: StringRule, _ context: DecodingContext) -> String? {
+    package static func string(_ value: NodeIndex, _ rule: StringRule, _ context: DecodingContext) -> String? {
         guard context.arena.kind(value) == .string else {
             context.reportType(value, expected: "a string")
             return nil
@@ -46,13 +46,13 @@ extension ObjectDecoder {
     }
 
     /// A whole number in a range; nil where it is missing or wrong.
-    mutating func integer(_ key: String, _ range: ClosedRange<Int64>) -> Int64? {
+    package mutating func integer(_ key: String, _ range: ClosedRange<Int64>) -> Int64? {
         guard let value = value(key) else { return nil }
         return at(key) { Self.integer(value, range, context) }
     }
 
     /// A whole number with a default.
-    mutating func integer(_ key: String, _ range: ClosedRange<Int64>, default number: Int64) -> Int64 {
+    package mutating func integer(_ key: String, _ range: ClosedRange<Int64>, default number: Int64) -> Int64 {
         guard let value = value(key) else {
             setDefault(key, number)
             return number
@@ -61,7 +61,7 @@ extension ObjectDecoder {
     }
 
     /// A whole number that must be there; the lower bound where it is missing or wrong.
-    mutating func requiredInteger(_ key: String, _ range: ClosedRange<Int64>) -> Int64 {
+    package mutating func requiredInteger(_ key: String, _ range: ClosedRange<Int64>) -> Int64 {
         guard let value = value(key) else {
             reportMissing(key, Self.description(range))
             return range.lowerBound
@@ -70,11 +70,11 @@ extension ObjectDecoder {
     }
 
     /// A port; nil where it is missing or wrong.
-    mutating func port(_ key: String) -> UInt16? {
+    package mutating func port(_ key: String) -> UInt16? {
         integer(key, 1...65535).map { UInt16($0) }
     }
 
-    static func integer(_ value: NodeIndex, _ range: ClosedRange<Int64>, _ context: DecodingContext) -> Int64? {
+    package static func integer(_ value: NodeIndex, _ range: ClosedRange<Int64>, _ context: DecodingContext) -> Int64? {
         let expected = description(range)
         guard context.arena.kind(value) == .integer || context.arena.integer(value) != nil else {
             context.reportType(value, expected: expected)
@@ -96,7 +96,7 @@ extension ObjectDecoder {
     }
 
     /// True or false; nil where it is missing or wrong.
-    mutating func boolean(_ key: String) -> Bool? {
+    package mutating func boolean(_ key: String) -> Bool? {
         guard let value = value(key) else { return nil }
         return at(key) {
             let boolean = context.arena.boolean(value)
@@ -106,7 +106,7 @@ extension ObjectDecoder {
     }
 
     /// One of several words; nil where it is missing or none of them.
-    mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    package mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: String, among choices: [Choice] = Array(Choice.allCases)
     ) -> Choice? where Choice.RawValue == String {
         guard let value = value(key) else { return nil }
@@ -115,7 +115,7 @@ extension ObjectDecoder {
     }
 
     /// One of several words, with a default.
-    mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    package mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: String, default word: Choice, among choices: [Choice] = Array(Choice.allCases)
     ) -> Choice where Choice.RawValue == String {
         guard let value = value(key) else {
@@ -125,7 +125,7 @@ extension ObjectDecoder {
         return at(key) { Self.choice(value, among: choices, context) } ?? word
     }
 
-    static func choice<Choice: RawRepresentable>(
+    package static func choice<Choice: RawRepresentable>(
         _ value: NodeIndex, among choices: [Choice], _ context: DecodingContext
     ) -> Choice? where Choice.RawValue == String {
         guard let text = string(value, .any, context) else { return nil }
@@ -135,7 +135,7 @@ extension ObjectDecoder {
     }
 
     /// One of several words that need no type of their own; the first where it is missing or none of them.
-    mutating func requiredWord(_ key: String, among words: [String]) -> String {
+    package mutating func requiredWord(_ key: String, among words: [String]) -> String {
         guard let value = value(key) else {
             reportMissing(key, "one of \(words.joined(separator: ", "))")
             return words[0]
@@ -147,14 +147,14 @@ extension ObjectDecoder {
         }
     }
 
-    static func reportChoice(_ text: String, _ value: NodeIndex, _ words: [String], _ context: DecodingContext) {
+    package static func reportChoice(_ text: String, _ value: NodeIndex, _ words: [String], _ context: DecodingContext) {
         context.report(
             .unsupportedValue, "found \"\(text)\", expected one of \(words.joined(separator: ", "))", at: value,
             hint: Suggestion.nearest(to: text, among: words).map { "did you mean \($0)?" })
     }
 
     /// A Gateway API duration in nanoseconds; nil where it is missing or wrong.
-    mutating func duration(_ key: String) -> Int64? {
+    package mutating func duration(_ key: String) -> Int64? {
         guard let value = value(key) else { return nil }
         return at(key) {
             guard let text = Self.string(value, .any, context) else { return nil }

@@ -1,11 +1,11 @@
-import GatewayAPI
-import Manifests
+package import GatewayAPI
+package import Manifests
 
 /// Reads the fields of one mapping. It reports what is wrong and goes on: a value that cannot be used is replaced by
 /// its default or an empty one, and the object is refused in the end.
-struct ObjectDecoder {
-    let context: DecodingContext
-    let index: NodeIndex
+package struct ObjectDecoder {
+    package let context: DecodingContext
+    package let index: NodeIndex
     private let memberCount: Int
     private var asked: [String] = []
     private var foundCount = 0
@@ -18,10 +18,10 @@ struct ObjectDecoder {
     }
 
     /// Where the mapping begins.
-    var position: SourcePosition { context.arena.position(index) }
+    package var position: SourcePosition { context.arena.position(index) }
 
     /// Decodes a mapping by `body`, then reports the fields that `body` did not ask for; nil where it is no mapping.
-    static func decode<Value>(
+    package static func decode<Value>(
         _ index: NodeIndex, _ context: DecodingContext, _ body: (inout ObjectDecoder) -> Value
     ) -> Value? {
         guard context.arena.kind(index) == .mapping else {
@@ -35,7 +35,7 @@ struct ObjectDecoder {
     }
 
     /// The value of a field; nil where it is missing or null, which are the same (the API server removes nulls).
-    mutating func value(_ key: String) -> NodeIndex? {
+    package mutating func value(_ key: String) -> NodeIndex? {
         // A field asked for again, after its default was added, is no second field of the manifest.
         let isFirst = !asked.contains(key)
         if isFirst { asked.append(key) }
@@ -49,47 +49,47 @@ struct ObjectDecoder {
     }
 
     /// Accepts fields without looking into them.
-    mutating func accept(_ keys: String...) {
+    package mutating func accept(_ keys: String...) {
         for key in keys { _ = value(key) }
     }
 
     /// Whether a field is there and not null. It must have been asked for.
-    func has(_ key: String) -> Bool {
+    package func has(_ key: String) -> Bool {
         context.arena.member(index, key).map { context.arena.kind($0.value) != .null } ?? false
     }
 
     /// Runs `body` with the field in the path, so that complaints name it.
-    func at<Value>(_ key: String, _ body: () -> Value) -> Value {
+    package func at<Value>(_ key: String, _ body: () -> Value) -> Value {
         context.path.push(key)
         defer { context.path.pop() }
         return body()
     }
 
     /// Reports an error about the mapping as a whole, or about a field of it that is there.
-    func report(_ code: DiagnosticCode, _ message: String, field: String? = nil, hint: String? = nil) {
+    package func report(_ code: DiagnosticCode, _ message: String, field: String? = nil, hint: String? = nil) {
         let value = field.flatMap { context.arena.member(index, $0)?.value }
         context.report(code, message, at: value ?? index, field: field, hint: hint)
     }
 
     /// Reports a field that has to be there, where the null stands that is written instead of it.
-    func reportMissing(_ key: String, _ expected: String? = nil) {
+    package func reportMissing(_ key: String, _ expected: String? = nil) {
         context.report(
             .missingField, "\(key) is missing" + (expected.map { ": expected \($0)" } ?? ""),
             at: context.arena.member(index, key)?.value ?? index, field: key)
     }
 
     /// Adds a field that the manifest leaves out.
-    func setDefault(_ key: String, _ make: (inout NodeArena) -> NodeIndex) {
+    package func setDefault(_ key: String, _ make: (inout NodeArena) -> NodeIndex) {
         let value = make(&context.arena)
         context.arena.setMember(of: index, key, to: value)
     }
 
-    func setDefault(_ key: String, _ text: String) {
+    package func setDefault(_ key: String, _ text: String) {
         let position = position
         setDefault(key) { $0.addString(text, at: position) }
     }
 
-    func setDefault(_ key: String, _ number: Int64) {
+    package func setDefault(_ key: String, _ number: Int64) {
         let position = position
         setDefault(key) { $0.addInteger(number, at: position) }
     }

@@ -1,20 +1,20 @@
-import Manifests
+package import Manifests
 
 /// What a string must be like: a length in characters, and a form.
-struct StringRule: Sendable {
+package struct StringRule: Sendable {
     /// In the words of a message, such as `a DNS name`.
-    let expected: String?
-    let length: ClosedRange<Int>
+    package let expected: String?
+    package let length: ClosedRange<Int>
     private let accepts: (@Sendable (String) -> Bool)?
 
-    init(_ expected: String?, length: ClosedRange<Int>, _ accepts: (@Sendable (String) -> Bool)? = nil) {
+    package init(_ expected: String?, length: ClosedRange<Int>, _ accepts: (@Sendable (String) -> Bool)? = nil) {
         self.expected = expected
         self.length = length
         self.accepts = accepts
     }
 
     /// Reports what does not fit. Lengths are counted in code points, as the API server does.
-    func check(_ text: String, _ index: NodeIndex, _ context: DecodingContext) {
+    package func check(_ text: String, _ index: NodeIndex, _ context: DecodingContext) {
         let bytes = text.utf8.count
         if bytes < length.lowerBound || bytes > length.upperBound {
             let count = text.unicodeScalars.count
@@ -41,37 +41,37 @@ struct StringRule: Sendable {
 }
 
 extension StringRule {
-    static let any = StringRule(nil, length: 0...Int.max)
+    package static let any = StringRule(nil, length: 0...Int.max)
     /// `ObjectName` of the Gateway API.
-    static let objectName = StringRule("a name", length: 1...253)
-    static let namespace = StringRule("a DNS label", length: 1...63, Pattern.isLabel)
-    static let group = StringRule("an API group (a DNS name, or empty for the core group)", length: 0...253) {
+    package static let objectName = StringRule("a name", length: 1...253)
+    package static let namespace = StringRule("a DNS label", length: 1...63, Pattern.isLabel)
+    package static let group = StringRule("an API group (a DNS name, or empty for the core group)", length: 0...253) {
         $0.isEmpty || Pattern.isSubdomain($0)
     }
-    static let kind = StringRule("a kind (letters, digits and dashes)", length: 1...63, Pattern.isKind)
+    package static let kind = StringRule("a kind (letters, digits and dashes)", length: 1...63, Pattern.isKind)
     /// `SectionName`, and names of objects.
-    static let subdomain = StringRule(
+    package static let subdomain = StringRule(
         "lowercase letters, digits, dashes and dots, as in a DNS name", length: 1...253, Pattern.isSubdomain)
-    static let label = StringRule(
+    package static let label = StringRule(
         "lowercase letters, digits and dashes, as in a DNS label", length: 1...63, Pattern.isLabel)
-    static let hostname = StringRule(
+    package static let hostname = StringRule(
         "a lowercase DNS name, or one after *.", length: 1...253, Pattern.isHostname)
-    static let preciseHostname = StringRule("a lowercase DNS name", length: 1...253, Pattern.isSubdomain)
-    static let headerName = StringRule("an HTTP header name (a token)", length: 1...256, Pattern.isToken)
-    static let headerValue = StringRule(
+    package static let preciseHostname = StringRule("a lowercase DNS name", length: 1...253, Pattern.isSubdomain)
+    package static let headerName = StringRule("an HTTP header name (a token)", length: 1...256, Pattern.isToken)
+    package static let headerValue = StringRule(
         "visible ASCII characters with single blanks between them", length: 1...4096, Pattern.isHeaderValue)
-    static let controllerName = StringRule(
+    package static let controllerName = StringRule(
         "a domain and a path, such as example.com/controller", length: 1...253, Pattern.isDomainPath)
-    static let protocolType = StringRule(
+    package static let protocolType = StringRule(
         "HTTP, HTTPS, TLS, TCP, UDP, or a domain and a name", length: 1...255, Pattern.isProtocol)
-    static let addressType = StringRule(
+    package static let addressType = StringRule(
         "IPAddress, Hostname, NamedAddress, or a domain and a name", length: 1...253, Pattern.isAddressType)
-    static let origin = StringRule(
+    package static let origin = StringRule(
         "* or an origin such as https://*.example.com:8443", length: 1...253, Pattern.isOrigin)
     /// A Service's name: it becomes a DNS label of its own. Source: Kubernetes, RFC 1035 label names.
-    static let serviceName = StringRule(
+    package static let serviceName = StringRule(
         "a DNS label that begins with a letter", length: 1...63
     ) { Pattern.isLabel($0) && !($0.utf8.first ?? 0).isDigit }
-    static let labelKey = StringRule("a label key, such as example.com/name", length: 1...317, Pattern.isQualifiedName)
-    static let labelValue = StringRule("a label value", length: 0...63, Pattern.isLabelValue)
+    package static let labelKey = StringRule("a label key, such as example.com/name", length: 1...317, Pattern.isQualifiedName)
+    package static let labelValue = StringRule("a label value", length: 0...63, Pattern.isLabelValue)
 }

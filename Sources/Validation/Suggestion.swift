@@ -1,7 +1,7 @@
 /// Finds the word that was meant.
-enum Suggestion {
+package enum Suggestion {
     /// The candidate that is nearest to `word`, where it is near enough to be meant; of equals the first.
-    static func nearest(to word: String, among candidates: [String]) -> String? {
+    package static func nearest(to word: String, among candidates: [String]) -> String? {
         // A long word is no misspelling of a field, and the table below is quadratic.
         guard word.utf8.count <= 64 else { return nil }
         let lowercased = word.lowercased()
@@ -16,7 +16,7 @@ enum Suggestion {
 
     /// Insertions, deletions, replacements and exchanges of neighbours that make one text of the other.
     /// Source: the optimal string alignment distance (Damerau 1964, restricted).
-    static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    package static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforeLast = [Int](repeating: 0, count: right.count + 1)
         var last = Array(0...right.count)
         for i in 0..<left.count {

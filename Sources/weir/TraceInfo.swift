@@ -22,6 +22,8 @@ struct TraceInfo: ParsableCommand {
         let reader = input.reader()
         var summary = TraceSummary()
         let status = try input.readAll(reader) { summary.add($0) }
+        // Nothing could be opened: there is nothing to say but that.
+        if status == 2, reader.statistics.files.isEmpty { throw ExitCode(2) }
         let report: [UInt8]
         switch output {
         case .text: report = Array(TraceInfoText(summary, reader.statistics).text.utf8)

@@ -1,5 +1,6 @@
 import Capture
 import JSON
+import Simulation
 import Traffic
 
 /// What is in a trace, as one JSON object; times in seconds.
@@ -50,7 +51,7 @@ private func counts(_ name: String, _ rows: [(name: String, count: Int)], _ writ
     }
 }
 
-private func histogram(_ name: String, _ histogram: DurationHistogram, _ writer: inout JSONWriter) {
+private func histogram(_ name: String, _ histogram: LatencyHistogram, _ writer: inout JSONWriter) {
     writer.key(name)
     guard let mean = histogram.mean else { return writer.null() }
     writer.object { writer in
@@ -81,6 +82,7 @@ private func write(_ name: String, _ capture: CaptureStatistics, _ writer: inout
         writer.member("connections", capture.connections)
         writer.member("midstreamConnections", capture.midstreamConnections)
         writer.member("resetConnections", capture.resetConnections)
+        writer.member("implausibleResets", capture.implausibleResets)
         writer.member("abandonedConnections", capture.abandonedConnections)
         writer.member("udpDatagrams", capture.udpDatagrams)
         writer.member("udpFlows", capture.udpFlows)

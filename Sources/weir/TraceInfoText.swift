@@ -1,5 +1,6 @@
 import Capture
 import Glibc
+import Simulation
 import Traffic
 
 /// What is in a trace, as text for a person.
@@ -52,14 +53,14 @@ struct TraceInfoText {
         }
     }
 
-    private mutating func durations(_ title: String, _ histogram: DurationHistogram) {
+    private mutating func durations(_ title: String, _ histogram: LatencyHistogram) {
         guard let mean = histogram.mean else { return }
         text += "\n\(title) (of \(histogram.count))\n"
         text += "  mean \(Self.duration(mean))"
         for (name, fraction) in [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999)] {
             text += "  \(name) \(Self.duration(Double(histogram.quantile(fraction) ?? 0)))"
         }
-        text += "  max \(Self.duration(Double(histogram.max)))\n"
+        text += "  max \(Self.duration(Double(histogram.max ?? 0)))\n"
     }
 
     private mutating func add(_ name: String, _ capture: CaptureStatistics) {

@@ -33,6 +33,7 @@ struct TraceLosses {
         add(capture.resynchronisations, "places where the next HTTP message had to be searched")
         add(capture.responsesWithoutRequest, "responses without their request")
         add(capture.requests - capture.responses, "requests without a response")
+        add(capture.implausibleResets, "resets passed over, far from their connection's sequence numbers")
         add(capture.bytesAfterEnd, "bytes after the end of their connection")
         add(capture.lateExchanges, "requests given out late, because they took so long")
         add(capture.abandonedExchanges, "requests given out before their response ended, for want of memory")

@@ -1,4 +1,5 @@
 import Capture
+import TestSupport
 import Testing
 
 /// Damaged input ends: with exchanges, with an error, never with a trap. Sizes are small so that the suite stays quick;
@@ -20,14 +21,14 @@ struct FuzzTests {
 
     @Test("classic files with damaged bytes", arguments: 0..<30)
     func classic(_ seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let whole = Self.conversation().capture
         for _ in 0..<60 { _ = Reading(random.mutate(whole)) }
     }
 
     @Test("pcapng files with damaged bytes", arguments: 0..<30)
     func nextGeneration(_ seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var builder = NextGenerationBuilder(bigEndian: seed % 2 == 0)
         builder.interface(1, [(9, [UInt8(seed * 9 & 0xFF)]), (14, [UInt8](repeating: UInt8(seed), count: 8))])
         for packet in Self.conversation().packets { builder.packet(0, ticks: .max >> UInt64(seed), packet) }
@@ -38,7 +39,7 @@ struct FuzzTests {
         "packets with damaged headers, of every link type",
         arguments: [0, 1, 12, 101, 108, 113, 228, 229, 276] as [UInt32])
     func headers(_ linkType: UInt32) {
-        var random = SplitMix(seed: UInt64(linkType))
+        var random = SeededGenerator(seed: UInt64(linkType))
         let prefixes: [UInt32: [UInt8]] = [
             0: [2, 0, 0, 0], 108: [0, 0, 0, 2], 113: [UInt8](repeating: 0, count: 14) + [8, 0],
             276: [8, 0] + [UInt8](repeating: 0, count: 18),
@@ -56,7 +57,7 @@ struct FuzzTests {
 
     @Test("messages with damaged bytes and lost, repeated and shuffled packets", arguments: 0..<30)
     func messages(_ seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<60 {
             var builder = CaptureBuilder()
             var packets = Self.conversation().packets
@@ -79,7 +80,7 @@ struct FuzzTests {
 
     @Test("bytes of chance behind a valid beginning", arguments: 0..<20)
     func noise(_ seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<50 {
             var conversation = Conversation()
             if Bool.random(using: &random) { conversation.handshake() }

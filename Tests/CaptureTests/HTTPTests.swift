@@ -1,4 +1,5 @@
 import Capture
+import TestSupport
 import Testing
 
 @Suite("HTTP/1 in a capture")
@@ -81,6 +82,16 @@ struct HTTPTests {
         #expect(refused.exchanges == ["CONNECT a:443 0 -> 403 0", "GET http://a/ 0 -> 200 0"])
     }
 
+    @Test("a request whose body never ends is given out, whatever answered it")
+    func unfinishedRequests() {
+        let head = "POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\nabc"
+        #expect(read([(true, head)]).exchanges == ["POST / ? -> ? ?"])
+        #expect(read([(true, head), (false, "HTTP/1.1 101 Go\r\n\r\n")]).exchanges == ["POST / ? -> 101 0"])
+        #expect(
+            read([(true, head), (false, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n")]).exchanges
+                == ["POST / ? -> 413 0"])
+    }
+
     @Test("lines may end in LF alone, fields go over several lines, empty lines may come before a request")
     func tolerance() throws {
         let reading = read([
@@ -121,7 +132,7 @@ struct HTTPTests {
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
             + "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nA: b\r\n\r\n"
             + "HTTP/1.1 500 Oops\r\n\r\nuntil the end"
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var conversation = Conversation()
         conversation.handshake()
         for (fromClient, text) in [(true, requests), (false, responses)] {

@@ -1,4 +1,5 @@
 import Capture
+import TestSupport
 import Testing
 
 @Suite("TLS hellos in a capture")
@@ -59,7 +60,7 @@ struct HelloTests {
 
     @Test("damaged hellos end", arguments: 0..<20)
     func damaged(_ seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<50 {
             var conversation = Conversation()
             if seed % 3 > 0 { conversation.handshake() }

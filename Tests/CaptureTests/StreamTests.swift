@@ -1,4 +1,5 @@
 import Capture
+import TestSupport
 import Testing
 
 @Suite("TCP streams")
@@ -29,7 +30,7 @@ struct StreamTests {
 
     @Test("packets repeated and shuffled within a window are read as if they had come in order", arguments: 0..<60)
     func shuffled(_ seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let (conversation, lines) = Self.numbered(12)
         var packets: [[UInt8]] = []
         for (index, packet) in conversation.packets.enumerated() {
@@ -136,6 +137,22 @@ struct StreamTests {
         let reading = Reading(conversation.capture)
         #expect(reading.exchanges == ["GET / 0 -> 200 ?"])
         #expect(reading.statistics.resetConnections == 1 && reading.statistics.bytesAfterEnd > 0)
+    }
+
+    @Test("a reset that no receiver would believe is counted and passed over")
+    func implausibleReset() {
+        var conversation = Conversation()
+        conversation.handshake()
+        conversation.request("GET / HTTP/1.1\r\n\r\n")
+        var builder = CaptureBuilder()
+        for packet in conversation.packets { builder.add(packet) }
+        let forged = tcp(.server, .client, sequence: 0x7000_0000, flags: Flags.rst)
+        builder.add(ethernet(ipv4(.server, .client, forged)))
+        conversation.respond("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        if let response = conversation.packets.last { builder.add(response) }
+        let reading = Reading(builder.bytes)
+        #expect(reading.exchanges == ["GET / 0 -> 200 0"])
+        #expect(reading.statistics.implausibleResets == 1 && reading.statistics.resetConnections == 0)
     }
 
     @Test("data on the SYN counts")

@@ -1,38 +1,11 @@
 import GatewayAPI
 import JSON
 import Manifests
+import TestSupport
 import Testing
 
-/// SplitMix64: the same seed gives the same mutations everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// Replaces, inserts, removes and repeats some bytes.
-    mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {
-        let telling = Array("{}[]:,-&*!|>'\"%@`#? \n\t\r\0<~\u{FEFF}\\".utf8)
-        var bytes = bytes
-        for _ in 0..<Int.random(in: 1...6, using: &self) where !bytes.isEmpty {
-            let place = Int.random(in: 0..<bytes.count, using: &self)
-            switch Int.random(in: 0..<5, using: &self) {
-            case 0: bytes[place] = UInt8.random(in: 0...255, using: &self)
-            case 1: bytes.insert(telling.randomElement(using: &self) ?? 0, at: place)
-            case 2: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...20, using: &self)))
-            case 3: bytes[place] = telling.randomElement(using: &self) ?? 0
-            default:
-                let end = min(bytes.count, place + Int.random(in: 1...40, using: &self))
-                bytes.insert(contentsOf: bytes[place..<end], at: Int.random(in: 0...bytes.count, using: &self))
-            }
-        }
-        return bytes
-    }
-}
+/// Bytes that mean something in YAML or JSON.
+private let telling = Array("{}[]:,-&*!|>'\"%@`#? \n\t\r\0<~\u{FEFF}\\".utf8)
 
 @Suite struct ManifestFuzzTests {
     private static let seeds = [
@@ -60,9 +33,9 @@ struct SeededGenerator: RandomNumberGenerator {
 
     @Test func noBytesTrapOrHangTheReader() {
         for (number, text) in Self.seeds.enumerated() {
-            var generator = SeededGenerator(state: UInt64(number))
+            var generator = SeededGenerator(seed: UInt64(number))
             for round in 0..<3000 {
-                let bytes = generator.mutate(Array(text.utf8))
+                let bytes = generator.mutate(Array(text.utf8), telling: telling)
                 let input = ManifestParser.parse(bytes, file: "fuzz.yaml")
                 for object in input.objects where !object.kind.hasSuffix("List") {
                     var writer = JSONWriter()

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 import Traffic
 
@@ -119,7 +120,7 @@ struct RequestRecordTests {
 
     @Test("of damaged bytes is an error or a record, never a trap", arguments: 0..<20)
     func damaged(_ seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var reader = RequestRecordReader()
         var record = RequestRecord()
         for _ in 0..<500 {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Traffic
 
@@ -55,37 +56,5 @@ struct RequestShapeTests {
             #expect(table.intern(record).index == UInt32(index % 1000))
         }
         #expect(table.count == 1000 && table.memoryBytes < 400_000)
-    }
-}
-
-@Suite("Durations counted in buckets")
-struct DurationHistogramTests {
-    @Test("a quantile is the true one or at most 0.8 % more", arguments: 0..<10)
-    func quantiles(_ seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
-        var histogram = DurationHistogram()
-        var values: [Int64] = []
-        for _ in 0..<2000 {
-            let value = Int64.random(in: 0...(1 << Int64.random(in: 0...62, using: &random)), using: &random)
-            values.append(value)
-            histogram.add(value)
-        }
-        values.sort()
-        for fraction in [0.0, 0.01, 0.5, 0.9, 0.99, 0.999, 1] {
-            let rank = max(1, Int((fraction * 2000).rounded(.up)))
-            let exact = values[rank - 1]
-            let found = histogram.quantile(fraction) ?? -1
-            #expect(found >= exact && Double(found) <= Double(exact) * 1.008 + 1, "seed \(seed), fraction \(fraction)")
-        }
-        #expect(histogram.max == values.last)
-    }
-
-    @Test("none, the least and the greatest")
-    func limits() {
-        var histogram = DurationHistogram()
-        #expect(histogram.quantile(0.5) == nil && histogram.mean == nil)
-        histogram.add(-5)
-        histogram.add(.max)
-        #expect(histogram.quantile(0.5) == 0 && histogram.quantile(1) == .max)
     }
 }

@@ -90,7 +90,10 @@ extension Engine {
     private func notModelled() -> [String] {
         var sentences: [String] = []
         for (index, backend) in stationBackends.enumerated() where !stations[UInt32(index)].isModelled {
-            guard let backend else { continue }
+            // One that only a share of zero names plays no part.
+            guard let backend,
+                (0..<intervalCount).contains(where: { stationCells[index * intervalCount + $0].requests > 0 })
+            else { continue }
             sentences.append("\(backend.description): no entry among the backends, so it answers at once")
         }
         if requestsWithoutObservation > 0 {

@@ -73,14 +73,15 @@ struct Engine: ~Copyable {
         scheduleTimetable()
     }
 
-    /// Where the run is cut: at the end of the warm-up, and where events begin and end.
+    /// Where the run is cut: at the end of the warm-up, where events begin and end, and where the model asks for it.
     private static func cuts(of model: TestbedModel) -> [Int64] {
         var times: Set<Int64> = [0, model.warmup, model.duration]
+        times.formUnion(model.cuts)
         for event in model.events {
             times.insert(event.time)
             if let end = event.end { times.insert(end) }
         }
-        return times.filter { $0 <= model.duration }.sorted()
+        return times.filter { (0...model.duration).contains($0) }.sorted()
     }
 
     /// What is scheduled first comes first among simultaneous events: a change is in force for requests of its moment.

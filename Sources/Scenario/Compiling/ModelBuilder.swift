@@ -1,0 +1,160 @@
+import Capture
+import GatewayAPI
+import Simulation
+import Testbed
+import Traffic
+
+/// Makes the testbed's model of a scenario: names are resolved, requests decided by every table.
+struct ModelBuilder {
+    let scenario: ScenarioFile
+    let timetable: Timetable
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var notModelled: [String] = []
+    /// The traces that the run reads, with what is to be told of them after it.
+    private(set) var traces: [(name: String, unknowns: UnknownRequests)] = []
+
+    init(_ scenario: ScenarioFile, _ timetable: Timetable) {
+        self.scenario = scenario
+        self.timetable = timetable
+    }
+
+    mutating func model() -> TestbedModel {
+        TestbedModel(
+            seed: scenario.seed, duration: scenario.duration.value, warmup: scenario.warmup.value, sources: sources(),
+            backends: scenario.backends.map(backend), gateways: scenario.gateways.map(gateway), events: events(),
+            cuts: cuts())
+    }
+
+    private mutating func sources() -> [TrafficSource] {
+        var sources: [TrafficSource] = []
+        for entry in scenario.traffic {
+            switch entry.content {
+            case .trace(let trace):
+                if let content = content(trace, of: entry) {
+                    sources.append(TrafficSource(name: entry.name.value, content: content))
+                }
+            case .requests(let requests, let arrivals):
+                sources.append(TrafficSource(name: entry.name.value, content: mix(requests, arrivals, of: entry)))
+            case .flows:
+                notModelled.append("\(entry.name.value): flows are not modelled yet, so that its connections were left out")
+            }
+        }
+        return sources
+    }
+
+    private mutating func content(_ trace: TraceEntry, of entry: TrafficEntry) -> TrafficSource.Content? {
+        let traffic = TraceTraffic(
+            path: scenario.resolve(trace.path.value), timetable: timetable,
+            defaultGateway: entry.gateway?.value.description)
+        do throws(InputError) {
+            try traffic.check()
+        } catch {
+            diagnostics.append(
+                Diagnostic(.error, code: "unreadable-trace", error.description, position: trace.path.position))
+            return nil
+        }
+        traces.append((entry.name.value, traffic.unknowns))
+        return .trace(traffic, speed: trace.speed, repeats: trace.repeats)
+    }
+
+    private mutating func mix(
+        _ requests: [RequestEntry], _ arrivals: TrafficSource.Arrivals, of entry: TrafficEntry
+    ) -> TrafficSource.Content {
+        let unknowns = UnknownRequests()
+        var binder = RequestBinder(timetable, takesAbsentHeadersAsNone: true)
+        let records = requests.map { request in
+            var record = RequestRecord(
+                request.request, protocol: RequestProtocol(entry.protocol), port: entry.port,
+                gateway: entry.gateway?.value.description)
+            record.mesh = entry.mesh?.value.description
+            return record
+        }
+        let treatments = timetable.versions.indices.map { version in
+            records.map { binder.treatment($0, version: version, unknowns) }
+        }
+        traces.append((entry.name.value, unknowns))
+        return .mix(arrivals: arrivals, weights: requests.map(\.weight), treatments: treatments)
+    }
+
+    private func backend(_ entry: BackendEntry) -> BackendModel {
+        BackendModel(
+            backend: BackendIdentity(entry.service.value), station: station(entry.station, replicas: replicas(entry)),
+            errorRatio: entry.errorRatio, errorStatus: entry.errorStatus)
+    }
+
+    private func station(_ entry: StationEntry, replicas: Int) -> StationModel {
+        StationModel(
+            replicas: replicas, concurrency: entry.concurrency, queue: entry.queue, discipline: entry.discipline,
+            serviceTime: entry.serviceTime ?? .observed)
+    }
+
+    /// Those of the entry, else the ready endpoints of the Service's slices at the start, else one.
+    private func replicas(_ entry: BackendEntry) -> Int {
+        if let replicas = entry.station.replicas { return replicas }
+        let slices = timetable.versions.first?.resources.endpointSlices ?? []
+        let own = slices.filter { slice in
+            slice.metadata.namespace == entry.service.value.namespace
+                && slice.serviceName?.value == entry.service.value.name
+        }
+        let ready = Set(own.flatMap { $0.endpoints.filter(\.ready).compactMap(\.addresses.first) })
+        return max(ready.count, 1)
+    }
+
+    private func gateway(_ entry: GatewayEntry) -> GatewayModel {
+        GatewayModel(
+            gateway: entry.gateway.value.description, loadBalancing: entry.loadBalancing, overhead: entry.overhead,
+            station: entry.station.serviceTime == nil
+                ? nil : station(entry.station, replicas: entry.station.replicas ?? 1),
+            replicas: entry.station.replicas ?? 1, hop: entry.hop)
+    }
+
+    private func events() -> [TestbedEvent] {
+        // The timetable has its versions in the order of time, the first being that of the start.
+        let changes = timetable.versions.enumerated().dropFirst().map { place, version in
+            TestbedEvent(time: version.time, change: .apply(version: place))
+        }
+        return changes + scenario.events.compactMap(fault)
+    }
+
+    private func fault(_ event: EventEntry) -> TestbedEvent? {
+        switch event.change {
+        case .apply, .delete: nil
+        case .fail(let service, let replicas, let duration):
+            TestbedEvent(
+                time: event.time,
+                change: .fail(
+                    BackendIdentity(service.value), replicas: replicas ?? replicasMax(service.value), duration: duration))
+        case .slow(let service, let factor, let replicas, let duration):
+            TestbedEvent(
+                time: event.time,
+                change: .slow(
+                    BackendIdentity(service.value), factor: factor, replicas: replicas ?? replicasMax(service.value),
+                    duration: duration))
+        case .scale(let service, let replicas):
+            TestbedEvent(time: event.time, change: .scale(BackendIdentity(service.value), replicas: replicas))
+        }
+    }
+
+    /// As many replicas as a Service ever has.
+    private func replicasMax(_ service: NamespacedName) -> Int {
+        var most = scenario.backends.filter { $0.service.value == service }.map(replicas).max() ?? 1
+        for event in scenario.events {
+            if case .scale(let scaled, let replicas) = event.change, scaled.value == service {
+                most = max(most, replicas)
+            }
+        }
+        return most
+    }
+
+    /// Where windows of expectations begin and end: what lies in one is then measured exactly.
+    private func cuts() -> [Int64] {
+        scenario.expectations.flatMap { entry -> [Int64] in
+            guard case .metric(let expectation) = entry.subject else { return [] }
+            return [expectation.since, expectation.until].compactMap { $0 }
+        }
+    }
+}
+
+extension BackendIdentity {
+    init(_ service: NamespacedName) { self.init(namespace: service.namespace, name: service.name) }
+}

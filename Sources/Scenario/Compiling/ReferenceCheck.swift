@@ -1,0 +1,184 @@
+import GatewayAPI
+import Routing
+import Validation
+
+/// Holds the names and times of a scenario against its manifests and its duration.
+struct ReferenceCheck {
+    private let scenario: ScenarioFile
+    private let timetable: Timetable
+    private(set) var diagnostics: [Diagnostic] = []
+    private var services: Set<NamespacedName> = []
+    private var gateways: Set<NamespacedName> = []
+    private var routes: Set<NamespacedName> = []
+
+    init(_ scenario: ScenarioFile, _ timetable: Timetable) {
+        self.scenario = scenario
+        self.timetable = timetable
+        for version in timetable.versions {
+            services.formUnion(version.resources.services.map { NamespacedName($0.metadata) })
+            gateways.formUnion(version.resources.gateways.map { NamespacedName($0.metadata) })
+            routes.formUnion(version.resources.httpRoutes.map { NamespacedName($0.metadata) })
+        }
+        checkTraffic()
+        checkBackends()
+        checkEvents()
+        for expectation in scenario.expectations { check(expectation) }
+    }
+
+    private mutating func checkTraffic() {
+        var names: Set<String> = []
+        for entry in scenario.traffic {
+            if !entry.name.value.isEmpty, !names.insert(entry.name.value).inserted {
+                report(.error, "duplicate-item", "a source named \(entry.name.value) stands above", entry.name.position)
+            }
+            requireService(entry.mesh)
+            guard requireGateway(entry.gateway), let gateway = entry.gateway?.value, let port = port(of: entry) else {
+                continue
+            }
+            let ports = Set(
+                timetable.versions.flatMap { $0.table.ports.filter { $0.gateway == gateway.description }.map(\.number) })
+            if !ports.contains(port) {
+                let known = ports.sorted().map { String($0) }.joined(separator: ", ")
+                report(
+                    .warning, "unknown-port", "no listener of \(gateway) serves port \(port): its connections are refused",
+                    entry.position, hint: ports.isEmpty ? nil : "it serves \(known); say which with port")
+            }
+        }
+    }
+
+    private func port(of entry: TrafficEntry) -> UInt16? {
+        guard case .requests(let requests, _) = entry.content else { return nil }
+        return entry.port ?? requests.first?.request.url.port
+    }
+
+    private mutating func checkBackends() {
+        var known: Set<NamespacedName> = []
+        for entry in scenario.backends {
+            guard requireService(entry.service) else { continue }
+            if !known.insert(entry.service.value).inserted {
+                report(
+                    .error, "duplicate-item", "an entry for \(entry.service.value) stands above", entry.service.position)
+            }
+        }
+        known = []
+        for entry in scenario.gateways where requireGateway(entry.gateway) {
+            if !known.insert(entry.gateway.value).inserted {
+                report(
+                    .error, "duplicate-item", "an entry for \(entry.gateway.value) stands above", entry.gateway.position)
+            }
+        }
+    }
+
+    private mutating func checkEvents() {
+        let modelled = Set(scenario.backends.map(\.service.value))
+        for event in scenario.events {
+            if event.time >= scenario.duration.value, scenario.duration.value > 0 {
+                report(.warning, "event-after-end", "the run ends before this event", event.position)
+            }
+            guard let service = event.service, requireService(service) else { continue }
+            guard let entry = scenario.backends.first(where: { $0.service.value == service.value }) else {
+                report(
+                    .error, "backend-not-modelled",
+                    "an event is about \(service.value), which has no entry in backends", service.position,
+                    hint: Suggestion.nearest(to: "\(service.value)", among: modelled.map(\.description).sorted())
+                        .map { "did you mean \($0)?" })
+                continue
+            }
+            if case .fail(_, let replicas?, _) = event.change, let all = entry.station.replicas, replicas > all,
+                !scenario.events.contains(where: { if case .scale(service, _) = $0.change { true } else { false } })
+            {
+                report(
+                    .warning, "too-many-replicas", "\(service.value) has \(all) replicas, so that \(all) fail",
+                    event.position)
+            }
+        }
+    }
+
+    private mutating func check(_ entry: ExpectationEntry) {
+        switch entry.subject {
+        case .request(let expectation):
+            requireGateway(expectation.gateway)
+            requireRoute(expectation.route, expectation.rule)
+            for backend in [expectation.backend].compactMap({ $0 }) + (expectation.shares ?? []).map(\.backend) {
+                requireService(Located(value: backend.value.key, position: backend.position))
+            }
+            if let time = expectation.time, time > scenario.duration.value {
+                report(.warning, "after-end", "the run ends before this time", entry.position)
+            }
+        case .metric(let expectation):
+            requireGateway(expectation.gateway)
+            requireRoute(expectation.route, expectation.rule)
+            requireService(expectation.backend)
+            checkWindow(expectation, entry.position)
+        }
+    }
+
+    private mutating func checkWindow(_ expectation: MetricExpectation, _ position: SourcePosition) {
+        let (since, until) = (expectation.since ?? scenario.warmup.value, expectation.until ?? scenario.duration.value)
+        if until <= scenario.warmup.value || since >= scenario.duration.value {
+            report(.error, "empty-window", "nothing is measured between since and until", position)
+        } else if since < scenario.warmup.value {
+            report(.warning, "window-in-warmup", "what arrives in the warm-up is not measured", position)
+        } else if until > scenario.duration.value {
+            report(.warning, "after-end", "the run ends before until", position)
+        }
+    }
+
+    @discardableResult
+    private mutating func requireService(_ name: Located<NamespacedName>?) -> Bool {
+        require(name, among: services, "Service", "unknown-service")
+    }
+
+    @discardableResult
+    private mutating func requireGateway(_ name: Located<NamespacedName>?) -> Bool {
+        require(name, among: gateways, "Gateway", "unknown-gateway")
+    }
+
+    private mutating func requireRoute(_ name: Located<NamespacedName>?, _ rule: RuleReference?) {
+        guard require(name, among: routes, "HTTPRoute", "unknown-route"), let name, let rule else { return }
+        let rules = timetable.versions.flatMap { version in
+            version.resources.httpRoutes.filter { NamespacedName($0.metadata) == name.value }.flatMap { route in
+                route.rules.enumerated().filter { rule.names($0.offset, $0.element.name?.value) }
+            }
+        }
+        if rules.isEmpty {
+            report(.error, "unknown-rule", "HTTPRoute \(name.value) has no rule \(rule.description)", name.position)
+        }
+    }
+
+    /// Whether a name is that of an object at some time of the run.
+    private mutating func require(
+        _ name: Located<NamespacedName>?, among known: Set<NamespacedName>, _ kind: String, _ code: String
+    ) -> Bool {
+        guard let name else { return false }
+        if known.contains(name.value) { return true }
+        let suggestion = Suggestion.nearest(to: "\(name.value)", among: known.map(\.description).sorted())
+        report(
+            .error, code, "there is no \(kind) \(name.value) in the manifests", name.position,
+            hint: suggestion.map { "did you mean \($0)?" })
+        return false
+    }
+
+    private mutating func report(
+        _ severity: Diagnostic.Severity, _ code: String, _ message: String, _ position: SourcePosition,
+        hint: String? = nil
+    ) {
+        diagnostics.append(Diagnostic(severity, code: code, message, hint: hint, position: position))
+    }
+}
+
+extension NamespacedName {
+    init(_ metadata: ObjectMetadata) {
+        self.init(namespace: metadata.namespace ?? "default", name: metadata.name)
+    }
+}
+
+extension RuleReference {
+    /// Whether it names the rule at a place with a name.
+    func names(_ place: Int, _ name: String?) -> Bool {
+        switch self {
+        case .name(let wanted): wanted == name
+        case .place(let wanted): wanted == place
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import ControlPlane
+import GatewayAPI
+import Manifests
+import Replay
+import Routing
+import Validation
+
+/// The cluster as it stands from a moment on.
+struct ClusterVersion: Sendable {
+    /// From when on, in nanoseconds; the first from the start.
+    var time: Int64
+    /// What is in the cluster.
+    var resources: ResourceSet
+    /// What its gateways route by.
+    var table: RoutingTable
+    /// Where its Gateways are reached.
+    var addresses: [GatewayAddresses]
+}
+
+/// What the cluster is at each time of a run: every `apply` and `delete` compiled before the run begins.
+struct Timetable: Sendable {
+    /// In the order of time; of several at one time the last counts.
+    private(set) var versions: [ClusterVersion] = []
+    /// What is to be said about the manifests.
+    private(set) var diagnostics: [Diagnostic] = []
+    /// What was said already: an object that stays is not complained of again after every event.
+    private var said: Set<Diagnostic> = []
+
+    /// Reads the manifests of a scenario and of its events. Where one cannot be read or would be refused by the API server
+    /// there is an error among the diagnostics: such a run is not the one that was meant, and is not made.
+    init(_ scenario: ScenarioFile) {
+        var inventory = Validation.validate(read(scenario.manifests, scenario))
+        reconcile(inventory, at: 0)
+        let steps = scenario.events.enumerated().sorted { one, two in
+            (one.element.time, one.offset) < (two.element.time, two.offset)
+        }
+        for (_, event) in steps {
+            switch event.change {
+            case .apply(let paths): inventory.apply(read(paths, scenario).objects)
+            case .delete(let paths): note(inventory.delete(read(paths, scenario).objects))
+            case .fail, .slow, .scale: continue
+            }
+            reconcile(inventory, at: event.time)
+        }
+    }
+
+    /// The number of the version that is in force at a time; nil asks for the time before any event.
+    func version(at time: Int64?) -> Int {
+        guard let time else { return 0 }
+        return versions.indices.dropFirst().last { versions[$0].time <= time } ?? 0
+    }
+
+    /// The objects of files and folders; what cannot be read is reported where the scenario names it.
+    private mutating func read(_ paths: [Located<String>], _ scenario: ScenarioFile) -> ManifestInput {
+        var input = ManifestInput()
+        for path in paths {
+            do throws(ManifestLoadError) {
+                input.append(try ManifestLoader.load([scenario.resolve(path.value)]))
+            } catch {
+                note([Diagnostic(.error, code: "unreadable-file", error.description, position: path.position)])
+            }
+        }
+        note(input.diagnostics)
+        return input
+    }
+
+    private mutating func reconcile(_ inventory: Inventory, at time: Int64) {
+        note(inventory.diagnostics)
+        let resources = inventory.resourceSet
+        let controlPlane = ControlPlane(resources)
+        note(controlPlane.findings)
+        versions.append(
+            ClusterVersion(
+                time: time, resources: resources, table: controlPlane.table,
+                addresses: controlPlane.gateways.map { status in
+                    GatewayAddresses(
+                        gateway: "\(status.name.namespace ?? "")/\(status.name.name)",
+                        addresses: status.addresses.map(\.value))
+                }))
+    }
+
+    private mutating func note(_ found: [Diagnostic]) {
+        for diagnostic in found where said.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
+    }
+}

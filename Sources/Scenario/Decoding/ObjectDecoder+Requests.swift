@@ -1,0 +1,45 @@
+import GatewayAPI
+import Manifests
+import Validation
+
+extension ObjectDecoder {
+    /// An entry of `requests`: weight, method, URL and header fields.
+    mutating func requestEntry() -> RequestEntry? {
+        let weight = integer("weight", 0...1_000_000_000) ?? 1
+        let method = method("method") ?? "GET"
+        let url = parsed("url", Self.urlExpected, RequestURL.init)
+        if url == nil, !has("url") { reportMissing("url", Self.urlExpected) }
+        let headers = headers("headers")
+        guard let url else { return nil }
+        return RequestEntry(
+            weight: UInt64(weight), request: RequestLine(method: method, url: url.value, headers: headers),
+            position: position)
+    }
+
+    /// `request: "GET http://store.example.com/cart"` with `headers` beside it; nil where it is wrong.
+    mutating func requestLine() -> RequestLine? {
+        let parts = parsed("request", "a method and a URL, such as \"GET http://store.example.com/cart\"") { text in
+            let words = text.split(separator: " ")
+            guard words.count == 2, Self.isToken(words[0]), let url = RequestURL(String(words[1])) else { return nil }
+            return RequestLine(method: String(words[0]), url: url, headers: [])
+        } as Located<RequestLine>?
+        let headers = headers("headers")
+        guard var line = parts?.value else { return nil }
+        line.headers = headers
+        return line
+    }
+
+    private mutating func method(_ key: String) -> String? {
+        parsed(key, "a method such as GET") { Self.isToken($0) ? $0 : nil }?.value
+    }
+
+    private static let urlExpected = "a URL such as http://store.example.com/cart"
+
+    /// RFC 9110, section 5.6.2.
+    private static func isToken(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+            }
+    }
+}

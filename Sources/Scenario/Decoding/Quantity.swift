@@ -1,0 +1,81 @@
+/// Times and rates as a scenario writes them.
+enum Quantity {
+    /// The nanoseconds of a duration: numbers with `h`, `m`, `s`, `ms`, `us`, `µs` or `ns`, one after the other, as the
+    /// Gateway API (GEP-2257) and Go write them: `1m30s`, `250ms`, `1.5s`. Nil where the text is none, or it does not fit.
+    static func nanoseconds(_ text: String) -> Int64? {
+        var rest = Array(text.utf8)[...]
+        var total: Int64 = 0
+        guard !rest.isEmpty else { return nil }
+        while !rest.isEmpty {
+            guard let number = Decimal(&rest), let unit = unit(&rest), let part = number.times(unit) else { return nil }
+            let (sum, overflow) = total.addingReportingOverflow(part)
+            // 73 years, the longest that the simulation can count.
+            guard !overflow, sum <= 1 << 61 else { return nil }
+            total = sum
+        }
+        return total
+    }
+
+    /// The requests a second of a rate: `500/s`, `30/m`, `0.5/h`. Nil where the text is none.
+    static func perSecond(_ text: String) -> Double? {
+        var rest = Array(text.utf8)[...]
+        guard let number = Decimal(&rest), rest.popFirst() == UInt8(ascii: "/"), let unit = unit(&rest), rest.isEmpty
+        else { return nil }
+        return number.value * 1e9 / Double(unit)
+    }
+
+    private static let units: [(name: [UInt8], nanoseconds: Int64)] = [
+        (Array("ms".utf8), 1_000_000), (Array("us".utf8), 1_000), (Array("µs".utf8), 1_000), (Array("ns".utf8), 1),
+        (Array("h".utf8), 3_600_000_000_000), (Array("m".utf8), 60_000_000_000), (Array("s".utf8), 1_000_000_000),
+    ]
+
+    private static func unit(_ rest: inout ArraySlice<UInt8>) -> Int64? {
+        guard let unit = units.first(where: { rest.starts(with: $0.name) }) else { return nil }
+        rest = rest.dropFirst(unit.name.count)
+        return unit.nanoseconds
+    }
+
+    /// A number without sign and exponent, in digits, so that `0.1s` is exactly 100 ms.
+    private struct Decimal {
+        private var whole: Int64 = 0
+        private var fraction: Int64 = 0
+        private var scale: Int64 = 1
+
+        init?(_ rest: inout ArraySlice<UInt8>) {
+            var digits = 0
+            while let byte = rest.first, byte &- 0x30 < 10 {
+                let (tens, overflow) = whole.multipliedReportingOverflow(by: 10)
+                let (sum, carry) = tens.addingReportingOverflow(Int64(byte - 0x30))
+                guard !overflow, !carry else { return nil }
+                whole = sum
+                digits += 1
+                rest = rest.dropFirst()
+            }
+            guard rest.first == UInt8(ascii: ".") else {
+                if digits == 0 { return nil }
+                return
+            }
+            rest = rest.dropFirst()
+            var decimals = 0
+            while let byte = rest.first, byte &- 0x30 < 10 {
+                // What is smaller than a nanosecond of an hour is cut off.
+                if decimals < 13 {
+                    fraction = fraction * 10 + Int64(byte - 0x30)
+                    scale *= 10
+                }
+                decimals += 1
+                rest = rest.dropFirst()
+            }
+            if decimals == 0 { return nil }
+        }
+
+        var value: Double { Double(whole) + Double(fraction) / Double(scale) }
+
+        func times(_ unit: Int64) -> Int64? {
+            let (product, overflow) = whole.multipliedReportingOverflow(by: unit)
+            let part = Int64(Int128(fraction) * Int128(unit) / Int128(scale))
+            let (sum, carry) = product.addingReportingOverflow(part)
+            return overflow || carry ? nil : sum
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import GatewayAPI
+import Manifests
+import Testbed
+import Validation
+
+extension Discipline {
+    fileprivate static let names: [(String, Discipline)] = [
+        ("fifo", .fifo), ("processorSharing", .processorSharing),
+    ]
+}
+
+extension ScenarioDecoder {
+    /// An entry of `backends`; nil where it names no Service.
+    static func backendEntry(_ object: inout ObjectDecoder) -> BackendEntry? {
+        let service = object.requiredNamespacedName("service")
+        let station = stationEntry(&object, allowsObserved: true)
+        if !object.has("serviceTime") {
+            object.reportMissing("serviceTime", "a distribution such as {distribution: exponential, mean: 20ms}")
+        }
+        let errors = object.object("errors") { errors in
+            let ratio = errors.fraction("ratio")
+            if !errors.has("ratio") { errors.reportMissing("ratio", "a number from 0 to 1") }
+            return (ratio: ratio ?? 0, status: errors.integer("status", 400...599) ?? 500)
+        }
+        guard let service else { return nil }
+        return BackendEntry(
+            service: service, station: station, errorRatio: errors?.ratio ?? 0,
+            errorStatus: UInt16(errors?.status ?? 500))
+    }
+
+    /// An entry of `gateways`; nil where it names no Gateway.
+    static func gatewayEntry(_ object: inout ObjectDecoder) -> GatewayEntry? {
+        let gateway = object.requiredNamespacedName("gateway")
+        let words = ["roundRobin", "random", "leastRequest", "ringHash", "maglev"]
+        let loadBalancing = object.parsedWord("loadBalancing", among: words).flatMap(LoadBalancing.init(rawValue:))
+        let overhead = object.distribution("overhead")
+        let hop = object.distribution("hop")
+        let station = stationEntry(&object, allowsObserved: false)
+        if station.serviceTime == nil, !object.has("serviceTime") {
+            for key in ["concurrency", "queue", "discipline"] where object.has(key) {
+                object.report(.conflictingFields, "\(key) means nothing without serviceTime", field: key)
+            }
+        }
+        guard let gateway else { return nil }
+        return GatewayEntry(
+            gateway: gateway, loadBalancing: loadBalancing ?? .roundRobin, overhead: overhead, hop: hop,
+            station: station)
+    }
+
+    /// The keys that backends and gateways have in common.
+    private static func stationEntry(_ object: inout ObjectDecoder, allowsObserved: Bool) -> StationEntry {
+        let replicas = object.integer("replicas", 0...100_000)
+        let concurrency = object.integer("concurrency", 1...1_000_000_000)
+        let queue = object.integer("queue", 0...1_000_000_000)
+        let discipline = object.parsedWord("discipline", among: Discipline.names.map(\.0))
+        let serviceTime = object.serviceTime("serviceTime", allowsObserved: allowsObserved)
+        if queue != nil, concurrency == nil {
+            object.report(
+                .conflictingFields, "a queue without concurrency never fills: every request is served at once",
+                field: "queue")
+        }
+        return StationEntry(
+            replicas: replicas.map { Int($0) }, concurrency: concurrency.map { Int($0) },
+            queue: queue.map { Int($0) },
+            discipline: Discipline.names.first { $0.0 == discipline }?.1 ?? .fifo, serviceTime: serviceTime)
+    }
+}
+
+extension ObjectDecoder {
+    /// One of several words; nil where it is missing or none of them.
+    mutating func parsedWord(_ key: String, among words: [String]) -> String? {
+        guard let value = value(key) else { return nil }
+        let context = context
+        return at(key) {
+            guard let text = Self.string(value, .any, context) else { return nil }
+            if words.contains(text) { return text }
+            Self.reportChoice(text, value, words, context)
+            return nil
+        }
+    }
+}

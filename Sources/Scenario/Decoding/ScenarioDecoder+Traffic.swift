@@ -1,0 +1,152 @@
+import GatewayAPI
+import Manifests
+import Simulation
+import Testbed
+import Validation
+
+extension ScenarioDecoder {
+    /// An entry of `traffic`: exactly one of `trace`, `requests` and `flows`; nil where too much of it is wrong.
+    static func trafficEntry(_ object: inout ObjectDecoder) -> TrafficEntry? {
+        let name = object.locatedString("name")
+        if name == nil, !object.has("name") { object.reportMissing("name", "a name") }
+        let trace = object.locatedString("trace")
+        let speed = object.number("speed", "a positive number") { $0 > 0 }
+        let repeats = object.boolean("repeat")
+        let gateway = object.namespacedName("gateway")
+        let mesh = object.namespacedName("mesh")
+        _ = object.string("from")
+        let port = object.port("port")
+        let protocolName: TrafficEntry.ProtocolName? = object.choice("protocol")
+        let arrivals = object.object("arrivals", Self.arrivals) ?? nil
+        let requests = object.list("requests", 1...100_000) { $0.requestEntry() }.compactMap { $0 }
+        _ = object.list("flows", 1...100_000, Self.flow)
+
+        let contents = ["trace", "requests", "flows"].filter(object.has)
+        if contents.isEmpty { object.report(.missingField, "one of trace, requests and flows is missing") }
+        if contents.count > 1 {
+            object.report(
+                .conflictingFields, "\(contents.joined(separator: " and ")) cannot stand together", field: contents[1])
+        }
+        if contents.first == "trace" {
+            for key in ["arrivals", "port", "protocol", "mesh", "from"] where object.has(key) {
+                object.report(.conflictingFields, "\(key) cannot stand beside trace", field: key)
+            }
+        } else {
+            for key in ["speed", "repeat"] where object.has(key) {
+                object.report(.conflictingFields, "\(key) is for a trace", field: key)
+            }
+            checkSynthetic(object, protocolName)
+            checkWeights(object, requests)
+        }
+        let content: TrafficEntry.Content
+        if let trace {
+            content = .trace(TraceEntry(path: trace, speed: speed ?? 1, repeats: repeats ?? false))
+        } else if contents.first == "flows" {
+            content = .flows
+        } else {
+            guard let arrivals else { return nil }
+            content = .requests(requests, arrivals)
+        }
+        return TrafficEntry(
+            name: name ?? Located(value: "", position: object.position), gateway: gateway, mesh: mesh, port: port,
+            protocol: protocolName, content: content, position: object.position)
+    }
+
+    private static func checkSynthetic(_ object: ObjectDecoder, _ protocolName: TrafficEntry.ProtocolName?) {
+        if !object.has("arrivals") { object.reportMissing("arrivals", "when requests come") }
+        if object.has("gateway"), object.has("mesh") {
+            object.report(.conflictingFields, "gateway and mesh cannot stand together", field: "mesh")
+        }
+        if !object.has("gateway"), !object.has("mesh") { object.reportMissing("gateway", "namespace/name") }
+        if object.has("requests"), let protocolName, !protocolName.hasRequests {
+            object.report(
+                .conflictingFields, "protocol \(protocolName.rawValue) has flows, not requests", field: "protocol")
+        }
+    }
+
+    private static func checkWeights(_ object: ObjectDecoder, _ requests: [RequestEntry]) {
+        if !requests.isEmpty, requests.allSatisfy({ $0.weight == 0 }) {
+            object.report(.outOfRange, "no request has a weight above 0", field: "requests")
+        }
+    }
+
+    private static func flow(_ object: inout ObjectDecoder) {
+        _ = object.integer("weight", 0...1_000_000_000)
+        _ = object.string("sni")
+        _ = object.distribution("duration")
+        _ = object.integer("bytes", 0...Int64.max)
+    }
+
+    /// `arrivals`; nil where something in it is wrong.
+    private static func arrivals(_ object: inout ObjectDecoder) -> TrafficSource.Arrivals? {
+        let process = object.requiredWord("process", among: ["poisson", "constant", "bursts", "closed"])
+        switch process {
+        case "bursts":
+            let rate = object.rate("rate")
+            if !object.has("rate") { object.reportMissing("rate", "a rate such as 500/s") }
+            let busy = object.requiredTime("busy")
+            let idle = object.requiredTime("idle")
+            guard let rate, positive(object, rate, "rate") else { return nil }
+            guard busy.value > 0, idle.value > 0 else {
+                for (key, time) in [("busy", busy), ("idle", idle)] where time.value == 0 && object.has(key) {
+                    object.report(.outOfRange, "\(key) is 0, expected a positive time", field: key)
+                }
+                return nil
+            }
+            return .bursts(rate: rate, busy: Double(busy.value), idle: Double(idle.value))
+        case "closed":
+            let users = object.requiredInteger("users", 1...10_000_000)
+            let thinkTime = object.distribution("thinkTime")
+            if !object.has("thinkTime") { object.reportMissing("thinkTime", "a distribution") }
+            return thinkTime.map { .closed(users: Int(users), thinkTime: $0) }
+        default:
+            guard let profile = profile(&object) else { return nil }
+            return process == "poisson" ? .poisson(profile) : .constant(profile)
+        }
+    }
+
+    /// `rate` or `profile`.
+    private static func profile(_ object: inout ObjectDecoder) -> RateProfile? {
+        let rate = object.rate("rate")
+        let points = object.elements("profile", 1...100_000) { value, context in
+            ObjectDecoder.decode(value, context) { point in
+                let time = point.requiredTime("at")
+                let rate = point.rate("rate")
+                if rate == nil, !point.has("rate") { point.reportMissing("rate", "a rate such as 500/s") }
+                return (node: value, time: time.value, rate: rate)
+            }
+        }
+        switch (object.has("rate"), object.has("profile")) {
+        case (true, true):
+            object.report(.conflictingFields, "rate and profile cannot stand together", field: "profile")
+            return nil
+        case (false, false):
+            object.reportMissing("rate", "a rate such as 500/s, or a profile")
+            return nil
+        case (true, false):
+            guard let rate, positive(object, rate, "rate") else { return nil }
+            return RateProfile(rate: rate)
+        case (false, true):
+            guard let points else { return nil }
+            let context = object.context
+            for (earlier, later) in zip(points, points.dropFirst()) where later.time <= earlier.time {
+                object.at("profile") {
+                    context.report(
+                        .outOfRange, "found a point that is not later than the one before it, expected rising times",
+                        at: later.node)
+                }
+                return nil
+            }
+            let complete = points.compactMap { point in
+                point.rate.map { RateProfile.Point(time: point.time, rate: $0) }
+            }
+            return complete.count == points.count ? RateProfile(complete) : nil
+        }
+    }
+
+    private static func positive(_ object: ObjectDecoder, _ rate: Double, _ key: String) -> Bool {
+        if rate > 0 { return true }
+        object.report(.outOfRange, "the rate is 0, expected a positive one", field: key)
+        return false
+    }
+}

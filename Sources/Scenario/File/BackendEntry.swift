@@ -1,0 +1,43 @@
+public import GatewayAPI
+public import Simulation
+public import Testbed
+
+/// How the replicas of a backend or a gateway serve, as a scenario writes it.
+public struct StationEntry: Sendable {
+    /// Nil where it is left out.
+    public var replicas: Int?
+    /// Requests that one replica works on at once; nil for no limit.
+    public var concurrency: Int?
+    /// Waiting places of one replica; nil for no limit.
+    public var queue: Int?
+    /// How several requests are served.
+    public var discipline: Discipline
+    /// How long each takes; nil where it is left out.
+    public var serviceTime: ServiceTime?
+}
+
+/// An entry of `spec.backends`.
+public struct BackendEntry: Sendable {
+    /// Which Service.
+    public var service: Located<NamespacedName>
+    /// How it serves.
+    public var station: StationEntry
+    /// The share of requests that end in an error, 0 to 1.
+    public var errorRatio: Double
+    /// The status of an error.
+    public var errorStatus: UInt16
+}
+
+/// An entry of `spec.gateways`.
+public struct GatewayEntry: Sendable {
+    /// Which Gateway.
+    public var gateway: Located<NamespacedName>
+    /// How it chooses among the replicas of a backend.
+    public var loadBalancing: LoadBalancing
+    /// A delay of every request, without a queue.
+    public var overhead: Distribution?
+    /// The way to a replica, and the way back.
+    public var hop: Distribution?
+    /// How the proxy itself serves.
+    public var station: StationEntry
+}

@@ -1,0 +1,110 @@
+import GatewayAPI
+import Testbed
+
+extension CompiledScenario {
+    /// Runs the scenario: the same to the last bit each time.
+    ///
+    /// Throws what the testbed or a trace throws where the run cannot be made.
+    public func run() throws -> ScenarioResult {
+        let result = try Testbed.run(model)
+        var metrics = MetricEvaluation(result)
+        var requests = RequestEvaluation(timetable)
+        let expectations = file.expectations.enumerated().map { index, entry in
+            switch entry.subject {
+            case .request(let expectation): requests.evaluate(expectation, index: index)
+            case .metric(let expectation): metrics.evaluate(expectation, index: index)
+            }
+        }
+        return ScenarioResult(
+            name: file.name, seed: result.seed, duration: result.duration, warmup: result.warmup,
+            requests: result.requests, unfinished: result.unfinished, events: result.events,
+            total: result.total.inOrder, intervals: intervals(result), expectations: expectations,
+            notModelled: sentences(result))
+    }
+
+    private func sentences(_ result: RunResult) -> [String] {
+        notModelled + traces.flatMap { trace in trace.unknowns.all.map { "\(trace.name): \($0)" } } + result.notModelled
+    }
+
+    /// The intervals between the scenario's events; those that only an expectation asked for are joined.
+    private func intervals(_ result: RunResult) -> [ScenarioInterval] {
+        var intervals: [ScenarioInterval] = []
+        for interval in result.intervals {
+            let changes = changes(at: interval.from)
+            if changes.isEmpty, let last = intervals.indices.last {
+                intervals[last].until = interval.until
+                intervals[last].measurements.merge(interval.measurements)
+            } else {
+                intervals.append(
+                    ScenarioInterval(
+                        from: interval.from, until: interval.until, changes: changes,
+                        measurements: interval.measurements))
+            }
+        }
+        for index in intervals.indices { intervals[index].measurements = intervals[index].measurements.inOrder }
+        return intervals
+    }
+
+    private func changes(at time: Int64) -> [String] {
+        file.events.flatMap { event in
+            var changes: [String] = []
+            if event.time == time { changes.append(event.summary) }
+            if event.end == time, let service = event.service { changes.append("\(service.value) recovers") }
+            return changes
+        }
+    }
+}
+
+extension EventEntry {
+    /// In a few words.
+    var summary: String {
+        switch change {
+        case .apply(let paths): "apply \(paths.map(\.value).joined(separator: ", "))"
+        case .delete(let paths): "delete \(paths.map(\.value).joined(separator: ", "))"
+        case .fail(let service, let replicas, _): "\(service.value) loses \(Self.replicas(replicas))"
+        case .slow(let service, let factor, let replicas, _):
+            "\(service.value) slows down \(factor == factor.rounded() ? String(Int64(exactly: factor) ?? 0) : "\(factor)")× (\(Self.replicas(replicas)))"
+        case .scale(let service, let replicas): "\(service.value) scales to \(replicas)"
+        }
+    }
+
+    private static func replicas(_ count: Int?) -> String {
+        count.map { "\($0) replica\($0 == 1 ? "" : "s")" } ?? "all replicas"
+    }
+}
+
+extension Measurements {
+    /// Rules by route and place, then requests that no rule took; backends and gateways by name.
+    var inOrder: Measurements {
+        var ordered = self
+        ordered.lines.sort { $0.identity.order < $1.identity.order }
+        for index in ordered.lines.indices {
+            ordered.lines[index].branches.sort { one, two in
+                guard let left = one.backend, let right = two.backend else { return one.backend != nil }
+                return left < right
+            }
+        }
+        ordered.backends.sort { $0.backend < $1.backend }
+        // The nameless gateway is that of requests which might have come to several.
+        ordered.gateways = gateways.filter { !$0.gateway.isEmpty }.sorted { $0.gateway < $1.gateway }
+        return ordered
+    }
+}
+
+extension LineIdentity {
+    fileprivate struct Order: Comparable {
+        var texts: [String]
+        var rule: Int
+
+        static func < (left: Order, right: Order) -> Bool {
+            left.texts == right.texts ? left.rule < right.rule : left.texts.lexicographicallyPrecedes(right.texts)
+        }
+    }
+
+    fileprivate var order: Order {
+        switch self {
+        case .rule(let rule): Order(texts: ["rule", rule.namespace, rule.name, rule.kind], rule: rule.rule)
+        case .unrouted(let reason, let host): Order(texts: ["unrouted", reason, host], rule: 0)
+        }
+    }
+}

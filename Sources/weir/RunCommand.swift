@@ -1,0 +1,108 @@
+import ArgumentParser
+import Dispatch
+import GatewayAPI
+import Glibc
+import JSON
+import Reports
+import Scenario
+import Synchronization
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Simulate scenarios: decisions, load and latency per route over time.",
+        discussion: """
+            A scenario is a file, or a folder with a scenario.yaml: manifests, traffic, backends, events and what has to \
+            hold. The same scenario and seed give the same bytes, whatever the number of threads.
+
+            Exit status: 0 where all expectations hold, 1 where one does not, 2 where a run could not be made.
+
+            Example: weir run scenarios/storefront-canary
+            """)
+
+    @Argument(help: ArgumentHelp("Scenario files, or folders with a scenario.yaml.", valueName: "scenario"))
+    var scenarios: [String]
+
+    @Option(help: "How many scenarios are run at once.")
+    var threads: Int = 1
+
+    @Option(name: .shortAndLong, help: "text or json (one object a line)")
+    var output: OutputFormat = .text
+
+    @Option(help: "In place of the scenario's own seed.")
+    var seed: UInt64?
+
+    func validate() throws {
+        guard !scenarios.isEmpty else { throw ValidationError("no scenario: name a file or a folder") }
+        guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads), expected 1 to 1024") }
+    }
+
+    func run() throws {
+        let compiled = try compile()
+        let results = Mutex<[Int: Result<ScenarioResult, any Error>]>([:])
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: min(threads, compiled.count)) { _ in
+            while true {
+                let index = next.add(1, ordering: .relaxed).oldValue
+                guard index < compiled.count else { return }
+                let result = Result { try compiled[index].run() }
+                results.withLock { $0[index] = result }
+            }
+        }
+        var file = try CommandOutput()
+        var isMet = true
+        for (index, result) in results.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            let measured: ScenarioResult
+            do {
+                measured = try result.get()
+            } catch {
+                StandardError.write("\(scenarios[index]): \(error)")
+                try file.flush()
+                throw ExitCode.couldNotRun
+            }
+            try write(measured, isFirst: index == 0, to: &file)
+            isMet = isMet && measured.isMet
+        }
+        try file.flush()
+        if !isMet { throw ExitCode.found }
+    }
+
+    /// All scenarios are read before the first one is run: a mistake in the last is not found after an hour.
+    private func compile() throws -> [CompiledScenario] {
+        var compiled: [CompiledScenario] = []
+        var failed = false
+        let style = TextStyle.forOutput(STDERR_FILENO)
+        for path in scenarios {
+            do throws(InvalidScenario) {
+                let scenario = try CompiledScenario(path: path, seed: seed)
+                Self.report(scenario.warnings, style)
+                compiled.append(scenario)
+            } catch {
+                Self.report(error.diagnostics.filter { $0.severity != .info }, style)
+                failed = true
+            }
+        }
+        if failed { throw ExitCode.couldNotRun }
+        return compiled
+    }
+
+    private static func report(_ diagnostics: [Diagnostic], _ style: TextStyle) {
+        for diagnostic in diagnostics {
+            for line in DiagnosticReport.lines(diagnostic, style: style) { StandardError.write(line) }
+        }
+    }
+
+    private func write(_ result: ScenarioResult, isFirst: Bool, to file: inout CommandOutput) throws {
+        let report = RunReport(result)
+        switch output {
+        case .text:
+            if !isFirst { try file.write(lines: [""]) }
+            try file.write(lines: report.lines(style: TextStyle.forOutput(STDOUT_FILENO)))
+        case .json:
+            var writer = JSONWriter()
+            report.write(to: &writer)
+            writer.endLine()
+            try file.write(writer.bytes)
+        }
+    }
+}
