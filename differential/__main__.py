@@ -5,6 +5,7 @@ import json
 import pathlib
 import sys
 import time
+from functools import partial
 
 from .envoy import envoy
 from .explained import explanation
@@ -30,6 +31,8 @@ def arguments():
     parser.add_argument("--no-odd", action="store_true", help="no request that the specification is silent about")
     parser.add_argument("--shrink", type=int, default=5, help="mismatches that are made small (default 5)")
     parser.add_argument("--found", default=str(ROOT / "differential" / "found"), help="where small mismatches are written")
+    parser.add_argument(
+        "--tamper", action="store_true", help="makes Envoy do wrong: a run that finds nothing then fails")
     parser.add_argument("--weir", help="the weir to ask; default .build/release/weir")
     return parser.parse_args()
 
@@ -42,7 +45,7 @@ def run(name, options, echo_port):
     """Runs one proxy; gives the mismatches that nothing explains."""
     dialect = options.dialect or DIALECTS[name]
     weir = Weir(options.weir, dialect)
-    harness = TraefikHarness(weir, echo_port) if name == "traefik" else Harness(weir, envoy, echo_port)
+    harness = TraefikHarness(weir, echo_port) if name == "traefik" else Harness(weir, partial(envoy, tamper=options.tamper), echo_port)
     unexplained, begun = [], time.monotonic()
     for first in range(0, options.sets, options.batch):
         count = min(options.batch, options.sets - first)
@@ -103,7 +106,7 @@ def main():
     with backends() as echo_port:
         for name in options.proxy or DIALECTS:
             found += run(name, options, echo_port)
-    sys.exit(1 if found else 0)
+    sys.exit(1 if bool(found) != options.tamper else 0)
 
 
 main()

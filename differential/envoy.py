@@ -1,6 +1,7 @@
 """Envoy with the configuration that weir exports."""
 
 import contextlib
+import json
 import pathlib
 import tempfile
 
@@ -19,9 +20,20 @@ def places(sets):
     return found
 
 
+def reversed_routes(configuration):
+    bootstrap = json.loads(configuration)
+    for listener in bootstrap["static_resources"]["listeners"]:
+        for host in listener["filter_chains"][0]["filters"][0]["typed_config"]["route_config"].get("virtual_hosts", []):
+            host.get("routes", []).reverse()
+    return json.dumps(bootstrap)
+
+
 @contextlib.contextmanager
-def envoy(weir, objects, sets, echo_port):
-    """A running Envoy that serves all `sets`; gives where each Gateway's port is, and what the export left out."""
+def envoy(weir, objects, sets, echo_port, tamper=False):
+    """A running Envoy that serves all `sets`; gives where each Gateway's port is, and what the export left out.
+
+    With `tamper` Envoy asks the matches in the wrong order: a harness that finds no difference then is broken.
+    """
     addresses = places(sets)
     port = free_port(next(iter(addresses.values())))
     listeners = {key: f"{address}:{port}" for key, address in addresses.items()}
@@ -29,6 +41,8 @@ def envoy(weir, objects, sets, echo_port):
         f"{namespace}/{service}:80": f"{address}:{echo_port}"
         for namespace in sets for service, address in ECHO_ADDRESSES.items()}
     configuration, notes = weir.export_envoy(objects, listeners, endpoints)
+    if tamper:
+        configuration = reversed_routes(configuration)
     with tempfile.TemporaryDirectory(prefix="weir-differential-") as folder:
         file, log = pathlib.Path(folder) / "envoy.json", pathlib.Path(folder) / "envoy.log"
         file.write_text(configuration)

@@ -35,8 +35,7 @@ public struct EnvoyExport: Sendable {
             }
             listeners.append(configuration)
         }
-        let references = table.routes.flatMap(\.rules).flatMap(\.backends)
-        let hasInvalid = references.contains { $0.backend == nil && $0.weight > 0 }
+        let hasInvalid = table.routes.contains { $0.rules.contains(where: Self.sharesWithInvalid) }
         var clusters = table.backends.map { EnvoyCluster.configuration($0, options: options) }
         if hasInvalid {
             clusters.append(EnvoyCluster.invalid)
@@ -67,6 +66,12 @@ public struct EnvoyExport: Sendable {
 
     /// Writes the bootstrap as one JSON object.
     public func write(to writer: inout JSONWriter) { bootstrap.write(to: &writer) }
+
+    /// Whether a rule divides its requests between backends that exist and such that do not.
+    private static func sharesWithInvalid(_ rule: Rule) -> Bool {
+        let counting = rule.backends.filter { $0.weight > 0 }
+        return counting.contains { $0.backend == nil } && counting.contains { $0.backend != nil }
+    }
 
     private static func endpoint(_ port: RoutingTable.Port, _ options: EnvoyOptions) -> SocketEndpoint {
         options.listeners["\(port.gateway):\(port.number)"] ?? SocketEndpoint(host: "0.0.0.0", port: port.number)
