@@ -49,7 +49,9 @@ public struct RequestDecider {
         var missing = Set(found.missing)
         for port in found.ports { answers += self.answers(record, partial, port, &missing) }
         let request = partial.known
-        if let first = answers.first, answers.dropFirst().allSatisfy({ table.treatsAlike(first, $0, request) }) {
+        let unknown = Set(answers.flatMap(\.plan.unknown))
+        missing.formUnion(unknown.map(\.rawValue))
+        if let first = answers.first, unknown.isEmpty, answers.dropFirst().allSatisfy({ table.treatsAlike(first, $0, request) }) {
             return determined(first, request, place, possible: answers)
         }
         return DecidedRequest(possible: answers, missing: missing.sorted())
@@ -86,7 +88,7 @@ public struct RequestDecider {
         if let request = partial.complete {
             prepare(record, serverName)
             let decision = table.decide(&scratch, port: port)
-            return [answer(decision, port, request, serverName)]
+            if decision.outcome != .ambiguous { return [answer(decision, port, request, serverName)] }
         }
         let decided = table.decidePartial(
             partial, port: port, serverName: record.sni == nil && partial.host == nil ? nil : serverName)

@@ -148,6 +148,10 @@ extension Plan.Reason {
         case .misdirected: "the host belongs to another listener than the connection's server name"
         case .invalidFilter: "a filter of the rule cannot be resolved"
         case .preflight: "the gateway answers the CORS preflight"
+        case .unsupportedFilter: "the gateway does not know a filter of the rule"
+        case .badRequest: "the request is malformed"
+        case .encodedSlash: "the path has encoded slashes"
+        case .serverOptions: "the request is about the server as a whole"
         }
     }
 }
@@ -156,11 +160,15 @@ extension Precedence.Criterion {
     fileprivate var explanation: String {
         switch self {
         case .hostname: "a less specific hostname"
+        case .score: "fewer points"
         case .pathType: "the type of path match (Exact before RegularExpression before PathPrefix)"
-        case .pathLength: "a shorter path"
+        case .pathLength, .pathByteCount: "a shorter path"
         case .method: "not asking for a method"
         case .headerCount: "fewer headers"
+        case .headerAndMethodCount: "fewer headers, a method being one"
+        case .exactHeaderAndMethodCount: "fewer headers that are compared with a text, a method being one"
         case .queryParameterCount: "fewer query parameters"
+        case .exactQueryParameterCount: "fewer query parameters that are compared with a text"
         case .routeAge: "the age of the route (the older one is preferred)"
         case .routeName: "the name of the route (the first by namespace/name is preferred)"
         case .ruleOrder: "the order of the rules"

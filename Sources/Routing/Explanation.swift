@@ -8,7 +8,7 @@ public struct Explanation: Sendable {
         case loses(Precedence.Criterion)
         /// It does not match.
         case fails(Mismatch)
-        /// It hangs on what is not known of the request.
+        /// It hangs on what is not known, of the request or of the dialect.
         case unknown([String])
     }
 
@@ -26,45 +26,65 @@ public struct Explanation: Sendable {
     public var listener: ListenerIndex?
     /// The listeners of the port that serve the host too, but less specifically: they are never asked.
     public var isolatedListeners: [ListenerIndex]
-    /// In rank order.
+    /// In rank order. Empty where the request is answered before any match is looked at.
     public var candidates: [Candidate]
 }
 
 extension RoutingTable {
     /// Explains what `decide` says of a request, from the canonical list alone.
-    public func explain(_ request: PartialRequest, port: PortIndex) -> Explanation {
-        let uri = request.target.map { EffectiveURI(host: request.host ?? "", target: $0) }
-        let host = uri?.host ?? EffectiveURI(host: request.host ?? "", target: "/").host
+    public func explain(_ request: PartialRequest, port: PortIndex, serverName: String? = nil) -> Explanation {
+        let read = ReadPartialRequest(request, dialect: dialect)
+        let host = read.host ?? ""
         var explanation = Explanation(listener: listener(of: host, port: port), isolatedListeners: [], candidates: [])
-        guard let listener = explanation.listener else { return explanation }
-        explanation.isolatedListeners = listeners.indices.map(ListenerIndex.init(place:)).filter {
-            let other = listeners[$0.place]
-            return $0 != listener && other.gateway == listeners[listener.place].gateway
-                && other.port == listeners[listener.place].port && other.hostname.matches(host)
+        if let serverName, dialect.hostnames.serverName == .choosesListener {
+            explanation.listener = listener(of: serverName.lowercased(), port: port)
         }
-        var winner: Explanation.Candidate?
-        for virtualHost in virtualHosts where virtualHost.listener == listener && virtualHost.hostname.matches(host) {
-            for index in entries[virtualHost.entries] {
-                var candidate = Explanation.Candidate(match: index, hostname: virtualHost.hostname, fate: .wins)
-                switch match(index).verdict(on: request, uri) {
-                case .fails(let mismatch): candidate.fate = .fails(mismatch)
-                case .unknown(let names): candidate.fate = .unknown(names)
-                case .matches:
-                    if let winner {
-                        candidate.fate = .loses(criterion(winner, over: candidate))
-                    } else {
-                        winner = candidate
-                    }
+        guard let scope = scope(of: explanation.listener, port: port) else { return explanation }
+        if let listener = explanation.listener { explanation.isolatedListeners = isolated(from: listener, host) }
+        var winner: (entry: Int, candidate: Explanation.Candidate)?
+        for (entry, virtualHost) in candidates(for: host, in: scope) {
+            var candidate = Explanation.Candidate(
+                match: entries[entry], hostname: virtualHosts[virtualHost].hostname, fate: .wins)
+            switch match(candidate.match).verdict(on: read) {
+            case .fails(let mismatch): candidate.fate = .fails(mismatch)
+            case .unknown(let names): candidate.fate = .unknown(names)
+            case .matches:
+                if let winner {
+                    candidate.fate = fate(of: entry, candidate, beatenBy: winner.entry, winner.candidate)
+                } else {
+                    winner = (entry, candidate)
                 }
-                explanation.candidates.append(candidate)
             }
-            if !dialect.fallsThroughHostnames { break }
+            explanation.candidates.append(candidate)
         }
         return explanation
     }
 
-    private func criterion(_ winner: Explanation.Candidate, over loser: Explanation.Candidate) -> Precedence.Criterion {
-        if winner.hostname != loser.hostname { return .hostname }
-        return precedence(winner.match).criterion(against: precedence(loser.match)) ?? .routeName
+    /// The listeners of the same port that serve a host, and are not asked.
+    private func isolated(from listener: ListenerIndex, _ host: String) -> [ListenerIndex] {
+        let chosen = listeners[listener.place]
+        return listeners.indices.map(ListenerIndex.init(place:)).filter {
+            let other = listeners[$0.place]
+            return index.scopes[$0.place] != index.scopes[listener.place] && other.gateway == chosen.gateway
+                && other.port == chosen.port && dialect.hostnames.matches(other.hostname, host)
+        }
+    }
+
+    private func fate(
+        of entry: Int, _ loser: Explanation.Candidate, beatenBy winnerEntry: Int, _ winner: Explanation.Candidate
+    ) -> Explanation.Fate {
+        if !standings.groups.isEmpty, standings.groups[entry] == standings.groups[winnerEntry],
+            standings.areRivals(winner.match, loser.match, matches)
+        {
+            return .unknown([Dialect.Field.equalRank.rawValue])
+        }
+        if standings.points.isEmpty {
+            if winner.hostname != loser.hostname { return .loses(.hostname) }
+        } else if standings.points[entry] != standings.points[winnerEntry] {
+            return .loses(.score)
+        }
+        let (one, two) = (precedence(winner.match), precedence(loser.match))
+        let criterion = one.criterion(against: two, by: dialect.ranking.criteria) ?? one.tieBreaker(against: two)
+        return .loses(criterion ?? .routeName)
     }
 }

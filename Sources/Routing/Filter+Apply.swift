@@ -27,56 +27,76 @@ extension HeaderModifier {
     }
 }
 
-extension PathModifier {
-    /// The new path. `ReplacePrefixMatch` replaces whole segments, and a trailing slash of the prefix or its replacement
-    /// counts for nothing: the table in `HTTPPathModifier.replacePrefixMatch`.
-    func apply(to path: String, matched: PathPredicate) -> String {
-        switch self {
-        case .replaceFullPath(let new):
-            return new
-        case .replacePrefixMatch(let replacement):
-            guard case .prefix(let prefix) = matched else { return path }
-            let new = replacement.withoutTrailingSlash + path.utf8Dropping(prefix.withoutTrailingSlash.utf8.count)
-            return new.isEmpty ? "/" : new
+extension Redirect {
+    /// The Location header.
+    func location(for request: Request, on listener: Listener, matched: PathPredicate, dialect: Dialect) -> String {
+        let read = dialect.read(request)
+        let target =
+            path?.target(
+                read, matched: matched, join: dialect.filters.redirectPrefix, fullPath: dialect.filters.redirectFullPath)
+            ?? read.target
+        // A client of HTTP/1.0 may name no host; then only a relative reference is known to be right. RFC 9110, 10.2.2.
+        guard !(hostname ?? read.uri.host).isEmpty else { return target }
+        return "\(scheme ?? listener.scheme.rawValue)://\(authority(read, on: listener, dialect.filters.redirectPort))\(target)"
+    }
+
+    /// Host and port. Gateway API v1.6, `HTTPRequestRedirectFilter.port`, has the specification's rules.
+    private func authority(
+        _ read: ReadRequest, on listener: Listener, _ rule: Dialect.Filters.RedirectPort
+    ) -> String {
+        let scheme = scheme ?? listener.scheme.rawValue
+        let wellKnown: UInt16? = scheme == "http" ? 80 : scheme == "https" ? 443 : nil
+        let sent = SentAuthority(read.authority)
+        switch rule {
+        case .listener:
+            let port = port ?? (self.scheme == nil ? listener.port : wellKnown ?? listener.port)
+            let host = hostname ?? read.uri.host
+            return port == wellKnown ? host : "\(host):\(port)"
+        case .listenerButWellKnown:
+            let port = port ?? (self.scheme == nil ? listener.port : nil)
+            if let port, port != 80, port != 443 { return "\(hostname ?? sent.host):\(port)" }
+            if let hostname { return hostname }
+            // A port that is the old scheme's own says nothing where the scheme changes.
+            let own = listener.scheme == .https ? "443" : "80"
+            return scheme != listener.scheme.rawValue && sent.port == own ? sent.host : read.authority
+        case .host:
+            let own = self.scheme == nil ? sent.port : nil
+            guard let port = port.map(String.init) ?? own, !port.isEmpty else { return hostname ?? sent.host }
+            return "\(hostname ?? sent.host):\(port)"
         }
     }
 }
 
-extension Redirect {
-    /// The Location header. Gateway API v1.6, `HTTPRequestRedirectFilter.port`, has the rules for the port.
-    func location(for request: Request, on listener: Listener, matched: PathPredicate) -> String {
-        let uri = EffectiveURI(host: request.host, target: request.target)
-        let path = self.path?.apply(to: uri.path, matched: matched) ?? uri.path
-        let target = uri.query.map { "\(path)?\($0)" } ?? path
-        let scheme = scheme ?? listener.scheme.rawValue
-        let host = hostname ?? uri.host
-        // A client of HTTP/1.0 may name no host; then only a relative reference is known to be right. RFC 9110, 10.2.2.
-        guard !host.isEmpty else { return target }
-        let wellKnown: UInt16? = scheme == "http" ? 80 : scheme == "https" ? 443 : nil
-        let port = port ?? (self.scheme == nil ? listener.port : wellKnown ?? listener.port)
-        return port == wellKnown ? "\(scheme)://\(host)\(target)" : "\(scheme)://\(host):\(port)\(target)"
+/// Host and port of an authority, as they were sent.
+private struct SentAuthority {
+    var host: String
+    var port: String?
+
+    init(_ authority: String) {
+        let bytes = Array(authority.utf8)
+        let range = hostRange(bytes.span)
+        host = String(decoding: bytes[range], as: UTF8.self)
+        port = range.count < bytes.count ? String(decoding: bytes[(range.upperBound + 1)...], as: UTF8.self) : nil
     }
 }
 
 extension Request {
-    /// The request as a backend sees it. Filters are carried out in order, those of the rule before those of the backend.
-    func forwarded(through filters: [Filter], matched: PathPredicate) -> Request {
+    /// The request as a backend sees it. Filters are carried out in order.
+    func forwarded(through filters: [Filter], matched: PathPredicate, dialect: Dialect) -> Request {
         var result = self
-        let uri = EffectiveURI(host: host, target: target)
-        let isAbsolute = !target.hasPrefix("/") && target.contains("://")
-        if isAbsolute {
-            result.host = uri.authority(ofAbsolute: target)
-            result.target = uri.path.isEmpty ? uri.query.map { "/?\($0)" } ?? "/" : uri.target
-        }
+        let read = dialect.read(self)
+        result.host = read.authority
+        result.target = read.target
         for filter in filters {
             switch filter {
             case .requestHeaders(let modifier):
-                result.modifyHeaders(modifier)
+                result.modifyHeaders(modifier.carriedOut(dialect.filters))
             case .rewrite(let rewrite):
                 if let hostname = rewrite.hostname { result.host = hostname }
                 if let modifier = rewrite.path {
-                    let path = modifier.apply(to: uri.path, matched: matched)
-                    result.target = uri.query.map { "\(path)?\($0)" } ?? path
+                    result.target = modifier.target(
+                        read, matched: matched, join: dialect.filters.rewritePrefix,
+                        fullPath: dialect.filters.rewriteFullPath)
                 }
             case .responseHeaders, .redirect, .mirror, .cors:
                 break
@@ -90,18 +110,4 @@ extension Request {
         for field in modifier.set where field.name.isSameHeaderName(as: "host") { host = field.value }
         headers = modifier.apply(to: headers).filter { !$0.name.isSameHeaderName(as: "host") }
     }
-}
-
-extension EffectiveURI {
-    fileprivate func authority(ofAbsolute target: String) -> String {
-        let bytes = Array(target.utf8)
-        let parts = TargetParts(target: bytes.span, authority: [UInt8]().span)
-        return parts.authority.map { String(decoding: bytes[$0], as: UTF8.self) } ?? host
-    }
-}
-
-extension String {
-    fileprivate var withoutTrailingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
-
-    fileprivate func utf8Dropping(_ count: Int) -> String { String(decoding: utf8.dropFirst(count), as: UTF8.self) }
 }

@@ -5,7 +5,7 @@ public enum PathPredicate: Hashable, Sendable {
     /// The path begins with these segments. A trailing slash is ignored: `/a/` and `/a` both match `/a`, `/a/` and `/a/b`,
     /// neither matches `/ab`.
     case prefix(String)
-    /// All of the path matches.
+    /// All of the path matches, or a part of it, as the dialect says.
     case regularExpression(RegularExpression)
 
     /// What every request satisfies; the API server's default.
@@ -16,7 +16,7 @@ public enum PathPredicate: Hashable, Sendable {
 public enum ValuePredicate: Hashable, Sendable {
     /// The value is this text, case included.
     case exact(String)
-    /// All of the value matches.
+    /// All of the value matches, or a part of it, as the dialect says.
     case regularExpression(RegularExpression)
 }
 
@@ -38,28 +38,45 @@ public struct FieldPredicate: Hashable, Sendable {
 public struct Match: Hashable, Sendable {
     /// What the path must be.
     public var path: PathPredicate
-    /// The headers, each name once.
-    public let headers: [FieldPredicate]
+    /// The headers, each name once, unless the dialect of the table says that all entries of a name must hold.
+    public private(set) var headers: [FieldPredicate]
+    /// The entries whose name an earlier one has, in order.
+    public private(set) var repeatedHeaders: [FieldPredicate]
     /// The query parameters, each name once.
     public let queryParameters: [FieldPredicate]
     /// The method, case included; nil is any.
     public var method: String?
 
     /// Makes a match. Of several entries with one name (for headers whatever their case) the first is taken and the others
-    /// are left out, as `HTTPHeaderMatch.name` and `HTTPQueryParamMatch.name` say.
+    /// do not count, as `HTTPHeaderMatch.name` and `HTTPQueryParamMatch.name` say.
     public init(
         path: PathPredicate = .everything, headers: [FieldPredicate] = [], queryParameters: [FieldPredicate] = [],
         method: String? = nil
     ) {
         self.path = path
-        self.headers = Self.firstOfEachName(
+        (self.headers, repeatedHeaders) = Self.firstOfEachName(
             headers.map { FieldPredicate(name: $0.name.lowercased(), value: $0.value) })
-        self.queryParameters = Self.firstOfEachName(queryParameters)
+        self.queryParameters = Self.firstOfEachName(queryParameters).first
         self.method = method
     }
 
-    private static func firstOfEachName(_ fields: [FieldPredicate]) -> [FieldPredicate] {
+    private static func firstOfEachName(
+        _ fields: [FieldPredicate]
+    ) -> (first: [FieldPredicate], later: [FieldPredicate]) {
         var seen: Set<String> = []
-        return fields.filter { seen.insert($0.name).inserted }
+        var (first, later): ([FieldPredicate], [FieldPredicate]) = ([], [])
+        for field in fields {
+            if seen.insert(field.name).inserted { first.append(field) } else { later.append(field) }
+        }
+        return (first, later)
+    }
+
+    /// The match as a dialect reads it.
+    func read(by conditions: Dialect.Conditions) -> Match {
+        guard conditions.repeatedEntry == .mustHold, !repeatedHeaders.isEmpty else { return self }
+        var match = self
+        match.headers += match.repeatedHeaders
+        match.repeatedHeaders = []
+        return match
     }
 }

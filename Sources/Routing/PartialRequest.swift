@@ -57,13 +57,45 @@ public enum Verdict: Hashable, Sendable {
     case unknown([String])
 }
 
+/// What is known of a request, as a dialect reads it.
+struct ReadPartialRequest {
+    var request: PartialRequest
+    var dialect: Dialect
+    /// Nil where the target is unknown.
+    var read: ReadRequest?
+    /// Lower case, no port; nil where it is unknown.
+    var host: String?
+
+    init(_ request: PartialRequest, dialect: Dialect) {
+        self.request = request
+        self.dialect = dialect
+        read = request.target.map {
+            ReadRequest(method: request.method ?? "", host: request.host ?? "", target: $0, dialect: dialect)
+        }
+        host = request.host.map { read?.uri.host ?? EffectiveURI(host: $0, target: "/").host }
+    }
+
+    /// What the gateway answers by itself, as far as that is known.
+    var answer: OwnAnswer {
+        if dialect.conditions.unknownMethod == .refused, let method = request.method,
+            !RegisteredMethods.names.contains(method)
+        {
+            return .badRequest
+        }
+        return read?.answer ?? .none
+    }
+}
+
 extension Match {
     /// Holds a request against each condition. A condition that fails decides, whatever is unknown of the others.
-    public func verdict(on request: PartialRequest, _ uri: EffectiveURI?) -> Verdict {
+    func verdict(on partial: ReadPartialRequest) -> Verdict {
+        let (request, dialect) = (partial.request, partial.dialect)
+        let expression = dialect.conditions.expression
+        let uri = partial.read?.uri
         var missing: [String] = []
         if let uri {
-            if !path.matches(uri.path) { return .fails(.path) }
-        } else if path != .everything {
+            if !path.matches(uri.path, expression) { return .fails(.path) }
+        } else if path != .everything || dialect.target.otherForms != .matched {
             missing.append("path")
         }
         if let method {
@@ -75,10 +107,16 @@ extension Match {
         }
         let whole = request.known
         for header in headers {
-            let value = whole.header(header.name)
-            if let value {
-                if !header.value.matches(value) { return .fails(.header(header.name, found: value)) }
-            } else if request.headersComplete {
+            let isHost = header.name == "host" && dialect.conditions.hostHeader == .authority
+            let authority = partial.read?.authority ?? request.host ?? ""
+            let values = dialect.conditions.values(of: header.name, in: whole, authority: authority)
+            if isHost, request.host == nil {
+                missing.append("host")
+            } else if let values {
+                guard values.contains(where: { header.value.matches($0, expression) }) else {
+                    return .fails(.header(header.name, found: values.joined(separator: ",")))
+                }
+            } else if request.headersComplete || header.name == "host" {
                 return .fails(.header(header.name, found: nil))
             } else {
                 missing.append("headers.\(header.name)")
@@ -89,10 +127,11 @@ extension Match {
                 missing.append("path")
                 break
             }
-            guard let value = uri.queryParameter(parameter.name) else {
-                return .fails(.queryParameter(parameter.name, found: nil))
+            let values = dialect.conditions.values(of: parameter.name, in: uri.query)
+            guard values.contains(where: { parameter.value.matches($0, expression) }) else {
+                return .fails(
+                    .queryParameter(parameter.name, found: values.isEmpty ? nil : values.joined(separator: ",")))
             }
-            if !parameter.value.matches(value) { return .fails(.queryParameter(parameter.name, found: value)) }
         }
         return missing.isEmpty ? .matches : .unknown(missing)
     }
@@ -100,27 +139,27 @@ extension Match {
 
 extension PathPredicate {
     /// Whether a path without its query satisfies the predicate.
-    public func matches(_ path: String) -> Bool {
+    public func matches(_ path: String, _ extent: Dialect.Conditions.Expression = .whole) -> Bool {
         switch self {
         case .exact(let text):
-            return text == path
+            return text.utf8.elementsEqual(path.utf8)
         case .prefix(let text):
             let prefix = text.hasSuffix("/") ? text.dropLast() : text[...]
             guard path.utf8.starts(with: prefix.utf8) else { return false }
             return path.utf8.count == prefix.utf8.count || prefix.isEmpty
                 || path.utf8.dropFirst(prefix.utf8.count).first == UInt8(ascii: "/")
         case .regularExpression(let expression):
-            return expression.matches(path)
+            return expression.matches(path, extent)
         }
     }
 }
 
 extension ValuePredicate {
     /// Whether a value satisfies the predicate.
-    public func matches(_ text: String) -> Bool {
+    public func matches(_ text: String, _ extent: Dialect.Conditions.Expression = .whole) -> Bool {
         switch self {
         case .exact(let value): value.utf8.elementsEqual(text.utf8)
-        case .regularExpression(let expression): expression.matches(text)
+        case .regularExpression(let expression): expression.matches(text, extent)
         }
     }
 }

@@ -32,6 +32,14 @@ public struct Plan: Hashable, Sendable {
         case invalidFilter = "InvalidFilter"
         /// The gateway answers a CORS preflight itself.
         case preflight = "Preflight"
+        /// The rule has a filter that the gateway does not know.
+        case unsupportedFilter = "UnsupportedFilter"
+        /// The request is malformed.
+        case badRequest = "BadRequest"
+        /// The path has encoded slashes; the redirect has none.
+        case encodedSlash = "EncodedSlash"
+        /// The request is about the server as a whole.
+        case serverOptions = "ServerOptions"
     }
 
     /// An entry of the rule's backends with its share of the requests.
@@ -72,6 +80,9 @@ public struct Plan: Hashable, Sendable {
     public var timeouts = Timeouts()
     /// The rule's retry policy.
     public var retry: Retry?
+    /// The fields of the dialect that the plan hangs on, and that are unknown: where there are any, the plan is one of several
+    /// that are possible.
+    public var unknown: [Dialect.Field] = []
 
     /// The gateway does not listen there, or does not speak what the client speaks: there is no HTTP answer.
     public static let refused = Plan(.reset, .noListener)
@@ -91,26 +102,56 @@ extension RoutingTable {
         case .noListener: return Plan(.respond, .noListener, status: 404)
         case .noRoute: return Plan(.respond, .noRoute, status: 404)
         case .misdirected: return Plan(.respond, .misdirected, status: 421)
-        case .matched: break
+        case .badRequest: return Plan(.respond, .badRequest, status: 400)
+        case .notFound: return Plan(.respond, .noRoute, status: 404)
+        case .serverOptions: return Plan(.respond, .serverOptions, status: 200)
+        case .redirectedToSlashes:
+            var plan = Plan(.redirect, .encodedSlash, status: 307)
+            plan.location = dialect.read(request).target
+            return plan
+        case .matched, .ambiguous: break
         }
         guard let match = decision.match, let listener = decision.listener else {
             return Plan(.respond, .noRoute, status: 404)
         }
-        return plan(match, on: listeners[listener.place], for: request)
+        var plan = plan(match, on: listeners[listener.place], for: request)
+        plan.unknown = unknownFields(match)
+        if decision.outcome == .ambiguous { plan.unknown.append(.equalRank) }
+        return plan
+    }
+
+    /// The unknown fields of the dialect that a rule's filters hang on.
+    private func unknownFields(_ index: MatchIndex) -> [Dialect.Field] {
+        let rule = rule(matches[index.place].rule)
+        var unknown: Set<Dialect.Field> = []
+        for filter in rule.filters + rule.backends.flatMap(\.filters) {
+            switch filter {
+            case .requestHeaders(let modifier): unknown.formUnion(modifier.unknownFields(dialect.filters, isRequest: true))
+            case .responseHeaders(let modifier):
+                unknown.formUnion(modifier.unknownFields(dialect.filters, isRequest: false))
+            case .cors: if dialect.filters.cors == .unknown { unknown.insert(.cors) }
+            case .redirect, .rewrite, .mirror: break
+            }
+        }
+        return Dialect.Field.allCases.filter(unknown.contains)
     }
 
     private func plan(_ index: MatchIndex, on listener: Listener, for request: Request) -> Plan {
         let ruleIndex = matches[index.place].rule
         let rule = rule(ruleIndex)
         guard !rule.isBroken else { return Plan(.respond, .invalidFilter, rule: ruleIndex, status: 500) }
+        guard rule.filters.allSatisfy(dialect.filters.carriesOut) else {
+            return Plan(.respond, .unsupportedFilter, rule: ruleIndex, status: 500)
+        }
         var plan = Plan(.forward, .matched, rule: ruleIndex)
         for filter in rule.filters {
             switch filter {
             case .redirect(let redirect):
                 plan.action = .redirect
                 plan.status = redirect.status
-                plan.location = redirect.location(for: request, on: listener, matched: match(index).path)
-                plan.responseHeaders = HeaderModifier()
+                plan.location = redirect.location(
+                    for: request, on: listener, matched: match(index).path, dialect: dialect)
+                plan.responseHeaders = dialect.filters.modifiesRedirects ? responseHeaders(of: rule) : HeaderModifier()
                 return plan
             case .cors(let cors) where CORS.isPreflight(request):
                 plan.action = .respond
@@ -121,7 +162,7 @@ extension RoutingTable {
             case .cors(let cors):
                 plan.responseHeaders.append(HeaderModifier(set: cors.responseHeaders(request)))
             case .responseHeaders(let modifier):
-                plan.responseHeaders.append(modifier)
+                plan.responseHeaders.append(modifier.carriedOut(dialect.filters))
             case .mirror(let mirror):
                 if let share = Plan.MirrorShare(mirror) { plan.mirrors.append(share) }
             case .requestHeaders, .rewrite:
@@ -134,6 +175,12 @@ extension RoutingTable {
         return plan
     }
 
+    private func responseHeaders(of rule: Rule) -> HeaderModifier {
+        var all = HeaderModifier()
+        for case .responseHeaders(let modifier) in rule.filters { all.append(modifier.carriedOut(dialect.filters)) }
+        return all
+    }
+
     /// Where no share can be forwarded, the plan is the answer that all of them get.
     private func addShares(of rule: Rule, _ index: RuleIndex, to plan: inout Plan) {
         let split = splits[index.place]
@@ -141,7 +188,9 @@ extension RoutingTable {
             Plan.Share(backend: reference.backend, weight: reference.weight, share: split.share(place))
         }
         guard split.total > 0 else {
-            plan.respond(500, .noBackend)
+            let answers = dialect.backends
+            let ofNone = rule.filters.isEmpty ? answers.statusOfNone : answers.statusOfNoneWithFilters
+            plan.respond(rule.backends.isEmpty ? ofNone : answers.statusOfZeroWeights, .noBackend)
             return
         }
         let failures = Set(plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend) })
@@ -171,11 +220,15 @@ extension RoutingTable {
             return outcome
         }
         outcome.backend = reference.backend
-        let filters = rule.filters + reference.filters
-        outcome.forwarded = request.forwarded(through: filters, matched: match(index).path)
+        let isRuleLast = dialect.filters.modifierScope == .ruleLast
+        let filters = isRuleLast ? reference.filters + rule.filters : rule.filters + reference.filters
+        outcome.forwarded = request.forwarded(through: filters, matched: match(index).path, dialect: dialect)
         for filter in reference.filters {
             switch filter {
-            case .responseHeaders(let modifier): outcome.plan.responseHeaders.append(modifier)
+            case .responseHeaders(let modifier):
+                var first = modifier.carriedOut(dialect.filters)
+                if isRuleLast { swap(&first, &outcome.plan.responseHeaders) }
+                outcome.plan.responseHeaders.append(first)
             case .mirror(let mirror):
                 if let share = Plan.MirrorShare(mirror) { outcome.plan.mirrors.append(share) }
             default: break

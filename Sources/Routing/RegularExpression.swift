@@ -28,15 +28,17 @@ public final class RegularExpression: Sendable {
 
     deinit { cre2_regex_free(compiled) }
 
-    /// Whether all of `text` matches.
-    public func matches(_ text: String) -> Bool {
+    /// Whether all of `text` matches, or a part of it.
+    public func matches(_ text: String, _ extent: Dialect.Conditions.Expression = .whole) -> Bool {
         var text = text
-        return text.withUTF8 { cre2_regex_matches(compiled, $0.baseAddress, $0.count, true) }
+        return text.withUTF8 { cre2_regex_matches(compiled, $0.baseAddress, $0.count, extent == .whole) }
     }
 
-    /// Whether all of the bytes in `range` match.
-    func matches(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        bytes.extracting(range).withUnsafeBufferPointer { cre2_regex_matches(compiled, $0.baseAddress, $0.count, true) }
+    /// Whether all of the bytes in `range` match, or a part of them.
+    func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, _ extent: Dialect.Conditions.Expression) -> Bool {
+        bytes.extracting(range).withUnsafeBufferPointer {
+            cre2_regex_matches(compiled, $0.baseAddress, $0.count, extent == .whole)
+        }
     }
 }
 

@@ -48,16 +48,6 @@ public struct EffectiveURI: Hashable, Sendable {
 
     /// Path and query, as an origin-form target.
     public var target: String { query.map { "\(path)?\($0)" } ?? path }
-
-    /// The first value of a query parameter, not decoded.
-    public func queryParameter(_ name: String) -> String? {
-        guard let query else { return nil }
-        for parameter in query.split(separator: "&", omittingEmptySubsequences: false) {
-            let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts[0] == name { return parts.count > 1 ? String(parts[1]) : "" }
-        }
-        return nil
-    }
 }
 
 /// Where the parts of a request target stand in its bytes.

@@ -10,6 +10,16 @@ public struct Decision: Hashable, Sendable, BitwiseCopyable {
         case noRoute
         /// Over TLS, the listener of the host is another than that of the connection's server name: 421.
         case misdirected
+        /// A match was found, and another one of the same rank: which of them wins is not known of the dialect.
+        case ambiguous
+        /// The request is malformed: 400.
+        case badRequest
+        /// The path has encoded slashes: 307 to the one without.
+        case redirectedToSlashes
+        /// The target is no path: 404.
+        case notFound
+        /// The request is about the server as a whole: 200.
+        case serverOptions
     }
 
     /// How it went.
@@ -27,6 +37,17 @@ public struct Decision: Hashable, Sendable, BitwiseCopyable {
     public var listener: ListenerIndex? { listenerPlace == .max ? nil : ListenerIndex(raw: listenerPlace) }
     /// The match; nil where none was found.
     public var match: MatchIndex? { matchPlace == .max ? nil : MatchIndex(raw: matchPlace) }
+
+    /// What `prepare` answered by itself; nil where it did not.
+    init?(own answer: OwnAnswer, listener: ListenerIndex?) {
+        switch answer {
+        case .none: return nil
+        case .badRequest: self.init(Outcome.badRequest, listener: listener)
+        case .redirectedToSlashes: self.init(Outcome.redirectedToSlashes, listener: listener)
+        case .notFound: self.init(Outcome.notFound, listener: listener)
+        case .serverOptions: self.init(Outcome.serverOptions, listener: listener)
+        }
+    }
 }
 
 extension RoutingTable {
@@ -34,23 +55,39 @@ extension RoutingTable {
     /// regular expressions are the exception (RE2 keeps a cache of its own).
     ///
     /// The listener is the most specific one for the host, and no other is asked: listener isolation, Gateway API v1.6,
-    /// `Listener.hostname`.
+    /// `Listener.hostname`; unless the dialect says otherwise.
     public func decide(_ scratch: inout Scratch, port: PortIndex) -> Decision {
         let byHost = listener(of: scratch.host, scratch.bytes.span, port: port)
-        if scratch.isOverTLS {
-            let byServerName = listener(of: scratch.serverName, scratch.bytes.span, port: port)
+        var listener = byHost
+        if scratch.isOverTLS, dialect.hostnames.serverName != .ignored {
+            let byServerName = self.listener(of: scratch.serverName, scratch.bytes.span, port: port)
             guard let byServerName else { return Decision(.noListener) }
-            if byHost != byServerName { return Decision(.misdirected, listener: byServerName) }
+            if dialect.hostnames.serverName == .choosesListener {
+                listener = byServerName
+            } else if byHost != byServerName {
+                return Decision(.misdirected, listener: byServerName)
+            }
         }
-        guard let byHost else { return Decision(.noListener) }
-        var best = Index.none
-        let bytes = scratch.bytes
-        index.virtualHostsOfListeners.visit(scratch.host, in: bytes.span, owner: byHost.raw) { host in
-            best = least(in: host, &scratch)
-            return best == Index.none && dialect.fallsThroughHostnames
+        if scratch.answer != .none, let answer = Decision(own: scratch.answer, listener: listener) { return answer }
+        let scopeOfPort = index.scopesOfPorts[port.place]
+        guard let scope = scopeOfPort != Index.none ? scopeOfPort : listener.map({ index.scopes[$0.place] }) else {
+            return Decision(.noListener)
         }
-        guard best != Index.none else { return Decision(.noRoute, listener: byHost) }
-        return Decision(.matched, listener: byHost, match: entries[Int(best)])
+        let best = best(in: scope, &scratch)
+        guard best != Index.none else {
+            // Over TLS no listener means no connection, which is not so where server names are ignored.
+            let isReached = listener != nil || scratch.isOverTLS
+            return Decision(isReached ? .noRoute : .noListener, listener: listener)
+        }
+        let isAmbiguous = !standings.groups.isEmpty && hasRival(best, in: scope, &scratch)
+        return Decision(
+            isAmbiguous ? .ambiguous : .matched, listener: self.listener(ofEntry: Int(best)) ?? listener,
+            match: entries[Int(best)])
+    }
+
+    /// The listener that an entry comes from, where listeners share their routes.
+    func listener(ofEntry entry: Int) -> ListenerIndex? {
+        standings.listeners.isEmpty ? nil : standings.listeners[entry]
     }
 
     private func listener(of host: borrowing PreparedHost, _ bytes: Span<UInt8>, port: PortIndex) -> ListenerIndex? {
@@ -62,15 +99,68 @@ extension RoutingTable {
         return found
     }
 
-    /// The least entry of a virtual host that the request satisfies.
-    private func least(in host: UInt32, _ scratch: inout Scratch) -> UInt32 {
+    /// The entry that decides, of all virtual hosts that the dialect asks.
+    private func best(in scope: UInt32, _ scratch: inout Scratch) -> UInt32 {
+        var best = Index.none
+        let bytes = scratch.bytes
+        let isAcrossHostnames = !standings.points.isEmpty
+        index.virtualHostsOfScopes.visit(scratch.host, in: bytes.span, owner: scope) { host in
+            let entry = least(in: host, from: 0, &scratch)
+            if best == Index.none || entry != Index.none && standings.precedes(entry, best) { best = entry }
+            return isAcrossHostnames || best == Index.none && dialect.hostnames.fallsThrough
+        }
+        return best
+    }
+
+    /// Whether another match of the same rank as `best` matches too, and it is not known which of them wins.
+    private func hasRival(_ best: UInt32, in scope: UInt32, _ scratch: inout Scratch) -> Bool {
+        let group = standings.groups[Int(best)]
+        guard standings.isAmbiguous[Int(group)] else { return false }
+        var isFound = false
+        let bytes = scratch.bytes
+        index.virtualHostsOfScopes.visit(scratch.host, in: bytes.span, owner: scope) { host in
+            let list = virtualHosts[Int(host)].entries
+            var entry = best
+            if !list.contains(Int(best)) {
+                guard !standings.points.isEmpty else { return true }
+                entry = firstEntry(in: list, ofPoints: standings.points[Int(best)])
+                entry = least(in: host, from: entry, &scratch)
+            }
+            while entry != Index.none, standings.groups[Int(entry)] == group {
+                if standings.areRivals(entries[Int(entry)], entries[Int(best)], matches) {
+                    isFound = true
+                    return false
+                }
+                entry = least(in: host, from: entry + 1, &scratch)
+            }
+            return true
+        }
+        return isFound
+    }
+
+    /// The first entry of a virtual host that has no more points than these.
+    private func firstEntry(in list: Range<Int>, ofPoints points: Int64) -> UInt32 {
+        var low = list.lowerBound
+        var high = list.upperBound
+        while low < high {
+            let middle = (low + high) / 2
+            if standings.points[middle] > points { low = middle + 1 } else { high = middle }
+        }
+        return UInt32(low)
+    }
+
+    /// The least entry of a virtual host, none below `floor`, that the request satisfies.
+    private func least(in host: UInt32, from floor: UInt32, _ scratch: inout Scratch) -> UInt32 {
         var best = Index.none
         let bytes = scratch.bytes
         let exact = index.paths.find(bytes.span, scratch.path, hash: scratch.pathHash, owner: host * 2)
-        if let exact { index.buckets.lower(&best, bucket: index.pathBuckets[exact], &scratch, index.matches, entries) }
+        if let exact {
+            index.buckets.lower(
+                &best, from: floor, bucket: index.pathBuckets[exact], &scratch, index.matches, entries)
+        }
         let virtualHost = index.virtualHosts[Int(host)]
         if virtualHost.expressions != Index.none, virtualHost.expressionsBest < best {
-            lowerByExpressions(&best, virtualHost, &scratch)
+            lowerByExpressions(&best, from: floor, virtualHost, &scratch)
         }
         var boundary = scratch.boundaries.count
         while boundary > 0 {
@@ -82,13 +172,15 @@ extension RoutingTable {
             }
             let bucket = index.pathBuckets[place]
             if index.buckets.buckets[Int(bucket)].best < best {
-                index.buckets.lower(&best, bucket: bucket, &scratch, index.matches, entries)
+                index.buckets.lower(&best, from: floor, bucket: bucket, &scratch, index.matches, entries)
             }
         }
         return best
     }
 
-    private func lowerByExpressions(_ best: inout UInt32, _ host: Index.VirtualHost, _ scratch: inout Scratch) {
+    private func lowerByExpressions(
+        _ best: inout UInt32, from floor: UInt32, _ host: Index.VirtualHost, _ scratch: inout Scratch
+    ) {
         let start = scratch.places.count
         let (bytes, path) = (scratch.bytes, scratch.path)
         index.patterns[Int(host.expressions)].append(matching: bytes.span, path, to: &scratch.places)
@@ -96,7 +188,7 @@ extension RoutingTable {
         for place in start..<end {
             let bucket = index.expressionBuckets[Int(host.expressionBuckets) + Int(scratch.places[place])]
             if index.buckets.buckets[Int(bucket)].best < best {
-                index.buckets.lower(&best, bucket: bucket, &scratch, index.matches, entries)
+                index.buckets.lower(&best, from: floor, bucket: bucket, &scratch, index.matches, entries)
             }
         }
         scratch.places.removeLast(end - start)

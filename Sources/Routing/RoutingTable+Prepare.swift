@@ -19,7 +19,8 @@ public struct HeaderRange: Sendable, BitwiseCopyable {
 }
 
 extension RoutingTable {
-    /// Brings a request into the form that `decide` reads. Nothing is kept of the bytes given.
+    /// Brings a request into the form that `decide` reads, or answers it by itself (a 400, a redirect): then that is what
+    /// `decide` says. Nothing is kept of the bytes given.
     ///
     /// - Parameters:
     ///   - method: as it was sent.
@@ -40,18 +41,65 @@ extension RoutingTable {
         scratch.begin(headerNames: matches.headerNameCount, queryNames: matches.queryNameCount)
         scratch.method = Self.method(method, of: matches)
         let parts = TargetParts(target: target, authority: authority)
+        let trailingDot = dialect.hostnames.trailingDot
         if let own = parts.authority {
-            scratch.host.prepare(target.extracting(own), into: &scratch.bytes)
+            scratch.host.prepare(target.extracting(own), trailingDot: trailingDot, into: &scratch.bytes)
         } else {
-            scratch.host.prepare(authority, into: &scratch.bytes)
+            scratch.host.prepare(authority, trailingDot: trailingDot, into: &scratch.bytes)
         }
         scratch.isOverTLS = serverName != nil
-        if let serverName { scratch.serverName.prepare(serverName, into: &scratch.bytes) }
-        preparePath(target.extracting(parts.path), into: &scratch)
+        if let serverName { scratch.serverName.prepare(serverName, trailingDot: trailingDot, into: &scratch.bytes) }
+        if dialect.target.keepsEverything {
+            preparePath(target.extracting(parts.path), into: &scratch)
+        } else {
+            normalise(target, parts, method: method, into: &scratch)
+        }
+        if !matches.registeredMethods.isEmpty, !Self.isKnown(method, among: matches.registeredMethods) {
+            scratch.answer = .badRequest
+        }
+        guard scratch.answer == .none else { return }
         if matches.headerNameCount > 0 { prepareHeaders(headerBytes, headers, into: &scratch) }
+        if matches.authorityName != CompiledMatches.none {
+            let start = scratch.bytes.count
+            if let own = parts.authority {
+                for index in own { scratch.bytes.append(target[index]) }
+            } else {
+                for index in authority.indices { scratch.bytes.append(authority[index]) }
+            }
+            scratch.headers[Int(matches.authorityName)] = scratch.makeField(from: start)
+        }
         if matches.queryNameCount > 0, let query = parts.query {
             prepareQuery(target.extracting(query), into: &scratch)
         }
+    }
+
+    /// Prepares the path in the form that the dialect holds against rules, or says what the gateway answers by itself.
+    private func normalise(
+        _ target: Span<UInt8>, _ parts: TargetParts, method: Span<UInt8>, into scratch: inout Scratch
+    ) {
+        let path = target.extracting(parts.path)
+        let normaliser = PathNormaliser(target: dialect.target)
+        let keeps = normaliser.keeps(path)
+        let isQueryRead = parts.query != nil && dialect.target.fragment == .refused
+        if keeps, !isQueryRead { return preparePath(path, into: &scratch) }
+        scratch.answer = dialect.target.answer(method: method, target: target, parts)
+        guard scratch.answer == .none else { return }
+        if keeps { return preparePath(path, into: &scratch) }
+        scratch.work.removeAll(keepingCapacity: true)
+        if path.count == 0 {
+            scratch.work.append(UInt8(ascii: "/"))
+        } else {
+            scratch.answer = normaliser.append(path, as: .matched, to: &scratch.work)
+        }
+        guard scratch.answer == .none else { return }
+        let work = scratch.work
+        preparePath(work.span, into: &scratch)
+    }
+
+    private static func isKnown(_ method: Span<UInt8>, among methods: ByteTable) -> Bool {
+        var hash = RollingHash()
+        for index in method.indices { hash.add(method[index]) }
+        return methods.find(method, 0..<method.count, hash: hash.value, owner: 0) != nil
     }
 
     private static func method(_ method: Span<UInt8>, of matches: CompiledMatches) -> UInt32 {
@@ -81,7 +129,8 @@ extension RoutingTable {
         }
     }
 
-    /// Keeps the values of the headers that some match asks for. Those of one name are joined with a comma: RFC 9110, 5.2.
+    /// Keeps the values of the headers that some match asks for. Those of one name are joined with a comma (RFC 9110, 5.2),
+    /// or kept beside each other, as the dialect says.
     private func prepareHeaders(_ bytes: Span<UInt8>, _ headers: Span<HeaderRange>, into scratch: inout Scratch) {
         for place in headers.indices {
             let header = headers[place]
@@ -98,6 +147,12 @@ extension RoutingTable {
             guard let name else { continue }
             let earlier = scratch.headers[name]
             let isRepeated = earlier.request == scratch.request
+            if isRepeated, dialect.conditions.repeatedHeader == .anyValue {
+                let valueStart = scratch.bytes.count
+                for index in Int(header.valueStart)..<Int(header.valueEnd) { scratch.bytes.append(bytes[index]) }
+                scratch.appendFurtherField(isQueryParameter: false, name, from: valueStart)
+                continue
+            }
             if isRepeated {
                 for index in Int(earlier.start)..<Int(earlier.end) { scratch.bytes.append(scratch.bytes[index]) }
                 scratch.bytes.append(UInt8(ascii: ","))
@@ -107,29 +162,63 @@ extension RoutingTable {
         }
     }
 
-    /// Keeps the first value of each query parameter that some match asks for, not decoded.
+    /// Keeps the values of the query parameters that some match asks for: the first of each name or all, decoded or not, as
+    /// the dialect says.
     private func prepareQuery(_ query: Span<UInt8>, into scratch: inout Scratch) {
+        let conditions = dialect.conditions
         var start = 0
         while start <= query.count {
             var end = start
             var equals: Int?
-            var hash = RollingHash()
-            while end < query.count, query[end] != UInt8(ascii: "&") {
-                if equals == nil {
-                    if query[end] == UInt8(ascii: "=") { equals = end } else { hash.add(query[end]) }
-                }
+            while end < query.count, query[end] != UInt8(ascii: "&"),
+                !(conditions.semicolonDivides && query[end] == UInt8(ascii: ";"))
+            {
+                if equals == nil, query[end] == UInt8(ascii: "=") { equals = end }
                 end += 1
             }
-            let name = start..<(equals ?? end)
-            if let place = index.matches.queryNames.find(query, name, hash: hash.value, owner: 0),
-                scratch.queryParameters[place].request != scratch.request
-            {
-                let valueStart = scratch.bytes.count
-                if let equals { for index in equals + 1..<end { scratch.bytes.append(query[index]) } }
-                scratch.queryParameters[place] = scratch.makeField(from: valueStart)
-            }
+            if end > start { prepareParameter(query, start..<(equals ?? end), equals.map { $0 + 1..<end }, into: &scratch) }
             start = end + 1
         }
+    }
+
+    private func prepareParameter(
+        _ query: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>?, into scratch: inout Scratch
+    ) {
+        let conditions = dialect.conditions
+        let start = scratch.bytes.count
+        let found: Int?
+        if conditions.parameterDecoding == .form {
+            guard scratch.bytes.append(decodingForm: query, name) else {
+                return scratch.bytes.removeLast(scratch.bytes.count - start)
+            }
+            found = place(ofQueryName: scratch.bytes.span, start..<scratch.bytes.count)
+            scratch.bytes.removeLast(scratch.bytes.count - start)
+        } else {
+            found = place(ofQueryName: query, name)
+        }
+        guard let found else { return }
+        let isRepeated = scratch.queryParameters[found].request == scratch.request
+        if isRepeated, conditions.repeatedParameter == .firstValue { return }
+        if let value {
+            if conditions.parameterDecoding == .form {
+                guard scratch.bytes.append(decodingForm: query, value) else {
+                    return scratch.bytes.removeLast(scratch.bytes.count - start)
+                }
+            } else {
+                for index in value { scratch.bytes.append(query[index]) }
+            }
+        }
+        if isRepeated {
+            scratch.appendFurtherField(isQueryParameter: true, found, from: start)
+        } else {
+            scratch.queryParameters[found] = scratch.makeField(from: start)
+        }
+    }
+
+    private func place(ofQueryName bytes: Span<UInt8>, _ name: Range<Int>) -> Int? {
+        var hash = RollingHash()
+        for index in name { hash.add(bytes[index]) }
+        return index.matches.queryNames.find(bytes, name, hash: hash.value, owner: 0)
     }
 
     /// Prepares a request given as text.
@@ -167,5 +256,10 @@ extension Scratch {
         var hash = RollingHash()
         for index in start..<bytes.count { hash.add(bytes[index]) }
         return Field(request: request, start: UInt32(start), end: UInt32(bytes.count), hash: hash.value)
+    }
+
+    fileprivate mutating func appendFurtherField(isQueryParameter: Bool, _ name: Int, from start: Int) {
+        furtherFields.append(
+            FurtherField(isQueryParameter: isQueryParameter, name: UInt32(name), field: makeField(from: start)))
     }
 }

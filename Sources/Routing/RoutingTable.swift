@@ -11,11 +11,11 @@ public final class RoutingTable: Sendable {
         public var number: UInt16
     }
 
-    /// The routes of one hostname on one listener.
+    /// The routes of one hostname on one listener, or on several that share their routes.
     public struct VirtualHost: Hashable, Sendable {
-        /// The listener.
+        /// The listener; the first of those that share.
         public var listener: ListenerIndex
-        /// The routes' own hostname, not its intersection with the listener's.
+        /// The routes' own hostname, or its intersection with the listener's, as the dialect says.
         public var hostname: HostnamePattern
         /// Its part of `entries`.
         public var entries: Range<Int>
@@ -41,7 +41,7 @@ public final class RoutingTable: Sendable {
     public let dialect: Dialect
     /// In the order in which they were given.
     public let listeners: [Listener]
-    /// In the order in which they were given.
+    /// In the order in which they were given, their matches as the dialect reads them.
     public let routes: [Route]
     /// In the order in which they were given.
     public let backends: [Backend]
@@ -53,8 +53,11 @@ public final class RoutingTable: Sendable {
     public let matches: [MatchPlace]
     /// By listener; for each, the more specific hostname first.
     public let virtualHosts: [VirtualHost]
-    /// The canonical list: for each virtual host, all matches in rank order. The first that matches a request decides it.
+    /// The canonical list: for each virtual host, all matches in rank order. The first that matches a request decides it;
+    /// where the dialect lets a path outweigh a hostname, the first by `standings` of all virtual hosts.
     public let entries: [MatchIndex]
+    /// What is known of each entry beside its match; empty where its place says all.
+    let standings: Standings
     /// The split of each rule's backends.
     public let splits: [Split]
     let index: Index
@@ -63,11 +66,12 @@ public final class RoutingTable: Sendable {
     public init(
         dialect: Dialect = .specification, listeners: [Listener], routes: [Route], backends: [Backend]
     ) {
+        let routes = Self.routes(routes, readBy: dialect.conditions)
         self.dialect = dialect
         self.listeners = listeners
         self.routes = routes
         self.backends = backends
-        let flat = FlatRules(routes)
+        let flat = FlatRules(routes, dialect.ranking)
         rules = flat.rules
         matches = flat.matches
         splits = flat.rules.map { place in
@@ -80,12 +84,26 @@ public final class RoutingTable: Sendable {
             if known.insert(port).inserted { ports.append(port) }
         }
         self.ports = ports
-        let canonical = CanonicalList(listeners: listeners, routes: routes, flat: flat)
+        let canonical = CanonicalList(dialect: dialect, listeners: listeners, routes: routes, flat: flat)
         virtualHosts = canonical.virtualHosts
         entries = canonical.entries
+        standings = canonical.standings
         index = Index(
-            listeners: listeners, ports: ports, routes: routes, flat: flat, virtualHosts: canonical.virtualHosts,
-            entries: canonical.entries)
+            dialect: dialect, listeners: listeners, ports: ports, routes: routes, flat: flat, canonical: canonical)
+    }
+
+    private static func routes(_ routes: [Route], readBy conditions: Dialect.Conditions) -> [Route] {
+        guard conditions.repeatedEntry != .ignored else { return routes }
+        return routes.map { route in
+            var route = route
+            for rule in route.rules.indices {
+                for match in route.rules[rule].matches.indices {
+                    let read = route.rules[rule].matches[match].read(by: conditions)
+                    route.rules[rule].matches[match] = read
+                }
+            }
+            return route
+        }
     }
 }
 
@@ -116,82 +134,5 @@ extension RoutingTable {
     /// The port with that number of the gateway `namespace/name`, if a listener has it.
     public func port(gateway: String, number: UInt16) -> PortIndex? {
         ports.firstIndex { $0.number == number && $0.gateway == gateway }.map(PortIndex.init(place:))
-    }
-}
-
-/// The rules and matches of all routes, laid out flat, and the order of all matches.
-struct FlatRules {
-    var rules: [RoutingTable.RulePlace] = []
-    var matches: [RoutingTable.MatchPlace] = []
-    /// For each route, the place of its first match, and one more at the end.
-    var firstMatch: [Int] = []
-    /// For each match, its rank among all.
-    var ranks: [UInt32] = []
-
-    init(_ routes: [Route]) {
-        var precedences: [Precedence] = []
-        for (routePlace, route) in routes.enumerated() {
-            firstMatch.append(matches.count)
-            for (rulePlace, rule) in route.rules.enumerated() {
-                let ruleIndex = RuleIndex(place: rules.count)
-                rules.append(.init(route: RouteIndex(place: routePlace), rule: UInt32(rulePlace)))
-                for (matchPlace, match) in rule.matches.enumerated() {
-                    matches.append(.init(rule: ruleIndex, match: UInt32(matchPlace)))
-                    precedences.append(Precedence(match, route: route, ruleOrder: rulePlace, matchOrder: matchPlace))
-                }
-            }
-        }
-        firstMatch.append(matches.count)
-        ranks = Array(repeating: 0, count: matches.count)
-        // Two routes of one name differ in kind; the order in which they were given tells them apart.
-        let order = precedences.indices.sorted { one, two in
-            if precedences[one] < precedences[two] { return true }
-            if precedences[two] < precedences[one] { return false }
-            return one < two
-        }
-        for (rank, match) in order.enumerated() { ranks[match] = UInt32(rank) }
-    }
-}
-
-/// The virtual hosts of all listeners with their matches in rank order.
-struct CanonicalList {
-    var virtualHosts: [RoutingTable.VirtualHost] = []
-    var entries: [MatchIndex] = []
-
-    init(listeners: [Listener], routes: [Route], flat: FlatRules) {
-        for (place, listener) in listeners.enumerated() {
-            for (hostname, matches) in Self.byHostname(listener, routes: routes, flat: flat) {
-                let start = entries.count
-                entries += matches
-                virtualHosts.append(
-                    .init(listener: ListenerIndex(place: place), hostname: hostname, entries: start..<entries.count))
-            }
-        }
-    }
-
-    private static func byHostname(
-        _ listener: Listener, routes: [Route], flat: FlatRules
-    ) -> [(HostnamePattern, [MatchIndex])] {
-        var places: [HostnamePattern: Int] = [:]
-        var hosts: [(hostname: HostnamePattern, matches: [MatchIndex])] = []
-        for index in listener.routes {
-            let route = routes[index.place]
-            let hostnames = route.hostnames.isEmpty ? [.any] : Array(Set(route.hostnames))
-            for hostname in hostnames where hostname.intersects(listener.hostname) {
-                let place = places[hostname] ?? hosts.count
-                if place == hosts.count {
-                    places[hostname] = place
-                    hosts.append((hostname, []))
-                }
-                for match in flat.firstMatch[index.place]..<flat.firstMatch[index.place + 1] {
-                    hosts[place].matches.append(MatchIndex(place: match))
-                }
-            }
-        }
-        hosts.sort { $0.hostname < $1.hostname }
-        for place in hosts.indices {
-            hosts[place].matches.sort { flat.ranks[$0.place] < flat.ranks[$1.place] }
-        }
-        return hosts.map { ($0.hostname, $0.matches) }
     }
 }

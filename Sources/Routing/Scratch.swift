@@ -10,6 +10,13 @@ public struct Scratch: Sendable {
         var hash: UInt64 = 0
     }
 
+    /// A value of a header or parameter after the first, where any of them may satisfy a condition.
+    struct FurtherField: Sendable {
+        var isQueryParameter: Bool
+        var name: UInt32
+        var field: Field
+    }
+
     /// A path up to one of its slashes.
     struct Boundary: Sendable {
         var end: UInt32
@@ -29,6 +36,12 @@ public struct Scratch: Sendable {
     var method: UInt32 = 0
     var headers: [Field] = []
     var queryParameters: [Field] = []
+    /// Empty but for requests that repeat what some match asks for, in dialects where any of the values counts.
+    var furtherFields: [FurtherField] = []
+    /// What the gateway answers by itself.
+    var answer = OwnAnswer.none
+    /// The path on its way to the form that is matched.
+    var work: [UInt8] = []
     /// Places of expressions that match, of several sets at once: each user takes what lies above where it began.
     var places: [Int32] = []
     /// Tells the fields of this request from those that earlier ones left.
@@ -41,6 +54,8 @@ public struct Scratch: Sendable {
         bytes.removeAll(keepingCapacity: true)
         boundaries.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
+        furtherFields.removeAll(keepingCapacity: true)
+        answer = .none
         request += 1
         while headers.count < headerNames { headers.append(Field()) }
         while queryParameters.count < queryNames { queryParameters.append(Field()) }

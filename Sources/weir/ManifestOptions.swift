@@ -5,6 +5,7 @@ import Glibc
 import Manifests
 import Replay
 import Reports
+import Routing
 import Validation
 
 /// The manifests that a command reads.
@@ -23,7 +24,7 @@ struct ManifestOptions: ParsableArguments {
 
     /// Reads the manifests. What the API server would refuse is left out and reported on standard error, like everything else
     /// that is wrong with them.
-    func load() throws -> LoadedManifests {
+    func load(dialect: Dialect = .specification) throws -> LoadedManifests {
         let input: ManifestInput
         do throws(ManifestLoadError) {
             input = try ManifestLoader.load(paths)
@@ -31,7 +32,7 @@ struct ManifestOptions: ParsableArguments {
             StandardError.write("\(error)")
             throw ExitCode.couldNotRun
         }
-        return LoadedManifests(input)
+        return LoadedManifests(input, dialect: dialect)
     }
 }
 
@@ -40,9 +41,9 @@ struct LoadedManifests {
     let inventory: Inventory
     let controlPlane: ControlPlane
 
-    init(_ input: ManifestInput) {
+    init(_ input: ManifestInput, dialect: Dialect) {
         inventory = Validation.validate(input)
-        controlPlane = ControlPlane(ResourceSet(inventory))
+        controlPlane = ControlPlane(ResourceSet(inventory), dialect: dialect)
     }
 
     /// Whether an object was left out because the API server would refuse it, or could not be read at all.

@@ -38,6 +38,9 @@ struct RouteCommand: ParsableCommand {
             "The Gateway, where neither the record nor its destination tells.", valueName: "namespace/name"))
     var gateway: String?
 
+    @Option(help: DialectOption.help)
+    var dialect = DialectOption(.specification)
+
     @Option(help: "Of the draws of weighted splits.")
     var seed: UInt64 = 1
 
@@ -61,7 +64,7 @@ struct RouteCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try manifests.load()
+        let loaded = try manifests.load(dialect: dialect.value)
         loaded.reportProblems()
         let table = loaded.controlPlane.table
         var decider = RequestDecider(

@@ -20,10 +20,10 @@ struct NaiveGateway {
     }
 
     func answer(_ request: Request, gateway: String, port: UInt16) -> Answer {
-        let host = hostWithoutPort(request.host)
+        let host = Self.hostWithoutPort(request.host)
         var chosen: Int?
         for (place, listener) in listeners.enumerated() where listener.gateway == gateway && listener.port == port {
-            guard hostnameMatches(listener.hostname.description, host) else { continue }
+            guard Self.hostnameMatches(listener.hostname.description, host) else { continue }
             if let other = chosen, !isMoreSpecific(listener.hostname.description, listeners[other].hostname.description)
             {
                 continue
@@ -35,7 +35,7 @@ struct NaiveGateway {
         for index in listeners[chosen].routes {
             let route = routes[Int(index.raw)]
             let hostnames = route.hostnames.isEmpty ? ["*"] : route.hostnames.map(\.description)
-            for hostname in hostnames where hostnameMatches(hostname, host) {
+            for hostname in hostnames where Self.hostnameMatches(hostname, host) {
                 for (rulePlace, rule) in route.rules.enumerated() {
                     for (matchPlace, match) in rule.matches.enumerated() where matches(match, request) {
                         let found = Found(listener: chosen, route: Int(index.raw), rule: rulePlace, match: matchPlace)
@@ -73,7 +73,7 @@ struct NaiveGateway {
         return (one.0[8], one.0[9]) > (two.0[8], two.0[9])
     }
 
-    private func matches(_ match: Match, _ request: Request) -> Bool {
+    func matches(_ match: Match, _ request: Request) -> Bool {
         let halves = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = String(halves[0])
         switch match.path {
@@ -89,13 +89,20 @@ struct NaiveGateway {
             let values = request.headers.filter { $0.name.lowercased() == header.name }.map(\.value)
             guard !values.isEmpty, holds(header.value, values.joined(separator: ",")) else { return false }
         }
-        let parameters = halves.count > 1 ? halves[1].split(separator: "&", omittingEmptySubsequences: false) : []
         for wanted in match.queryParameters {
-            let values = parameters.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
-                .filter { $0[0] == wanted.name }.map { $0.count > 1 ? String($0[1]) : "" }
+            let values = Self.parameters(request).filter { $0.name == wanted.name }.map(\.value)
             guard let first = values.first, holds(wanted.value, first) else { return false }
         }
         return true
+    }
+
+    static func parameters(_ request: Request) -> [(name: String, value: String)] {
+        let halves = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let parameters = halves.count > 1 ? halves[1].split(separator: "&", omittingEmptySubsequences: false) : []
+        return parameters.map { parameter in
+            let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+        }
     }
 
     private func holds(_ predicate: ValuePredicate, _ value: String) -> Bool {
@@ -105,12 +112,12 @@ struct NaiveGateway {
         }
     }
 
-    private func hostWithoutPort(_ host: String) -> String {
+    static func hostWithoutPort(_ host: String) -> String {
         let parts = host.lowercased().split(separator: ":", omittingEmptySubsequences: false)
         return parts.isEmpty ? "" : String(parts[0])
     }
 
-    private func hostnameMatches(_ hostname: String, _ host: String) -> Bool {
+    static func hostnameMatches(_ hostname: String, _ host: String) -> Bool {
         if hostname == "*" { return true }
         guard hostname.hasPrefix("*.") else { return hostname == host }
         let labels = hostname.split(separator: ".").dropFirst()

@@ -16,6 +16,9 @@ struct Buckets: Sendable {
         /// The names whose values are compared: places in `names`.
         var namesStart: UInt32
         var namesEnd: UInt32
+        /// Its entries: places in `cellEntries`.
+        var entriesStart: UInt32
+        var entriesEnd: UInt32
         /// Where the entries have an expression, the name that its first one is asked of, and the expressions.
         var expressionName: Name
         var patterns: UInt32
@@ -42,8 +45,10 @@ struct Buckets: Sendable {
     private(set) var cellEntries: [UInt32] = []
     private let slots: HashSlots
 
-    init(_ lists: [[UInt32]], matches: CompiledMatches, entries: [MatchIndex]) {
-        var building = BucketBuilder(matches: matches, entries: entries)
+    /// - Parameter rankGroups: for each entry, a number that it shares with those of its rank; empty where nobody asks for a
+    ///   second one of a rank.
+    init(_ lists: [[UInt32]], matches: CompiledMatches, entries: [MatchIndex], rankGroups: [UInt32]) {
+        var building = BucketBuilder(matches: matches, entries: entries, rankGroups: rankGroups)
         for list in lists { building.add(list) }
         buckets = building.buckets
         groups = building.groups
@@ -54,25 +59,28 @@ struct Buckets: Sendable {
         slots = HashSlots(building.cells.map(\.hash))
     }
 
-    /// Lowers `best` to the least entry of a bucket that the request satisfies.
+    /// Lowers `best` to the least entry of a bucket, none below `floor`, that the request satisfies.
     @inline(__always)
     func lower(
-        _ best: inout UInt32, bucket place: UInt32, _ scratch: inout Scratch, _ matches: CompiledMatches,
-        _ entries: [MatchIndex]
+        _ best: inout UInt32, from floor: UInt32, bucket place: UInt32, _ scratch: inout Scratch,
+        _ matches: CompiledMatches, _ entries: [MatchIndex]
     ) {
         let bucket = buckets[Int(place)]
-        if bucket.unconditional < best { best = bucket.unconditional }
+        if bucket.unconditional < best, bucket.unconditional >= floor { best = bucket.unconditional }
         var group = Int(bucket.groupsStart)
         while group < Int(bucket.groupsEnd), groups[group].best < best {
-            lower(&best, group: group, &scratch, matches, entries)
+            lower(&best, floor, group: group, &scratch, matches, entries)
             group += 1
         }
     }
 
     private func lower(
-        _ best: inout UInt32, group place: Int, _ scratch: inout Scratch, _ matches: CompiledMatches,
+        _ best: inout UInt32, _ floor: UInt32, group place: Int, _ scratch: inout Scratch, _ matches: CompiledMatches,
         _ entries: [MatchIndex]
     ) {
+        guard scratch.furtherFields.isEmpty else {
+            return lowerByEachValue(&best, floor, group: place, &scratch, matches, entries)
+        }
         let group = groups[place]
         var hash = Self.seed(UInt32(place))
         if group.hasMethod {
@@ -85,7 +93,7 @@ struct Buckets: Sendable {
             hash = mixed(hash, field.hash)
         }
         guard group.patterns != Index.none else {
-            lower(&best, cell: hash, place, scratch, matches, entries)
+            lower(&best, floor, cell: hash, place, scratch, matches, entries)
             return
         }
         let name = group.expressionName
@@ -95,21 +103,22 @@ struct Buckets: Sendable {
         patterns[Int(group.patterns)].append(
             matching: bytes.span, Int(field.start)..<Int(field.end), to: &scratch.places)
         for index in start..<scratch.places.count {
-            lower(&best, cell: mixed(hash, UInt64(scratch.places[index])), place, scratch, matches, entries)
+            lower(&best, floor, cell: mixed(hash, UInt64(scratch.places[index])), place, scratch, matches, entries)
         }
         scratch.places.removeLast(scratch.places.count - start)
     }
 
     @inline(__always)
-    private func lower(
-        _ best: inout UInt32, cell hash: UInt64, _ group: Int, _ scratch: borrowing Scratch, _ matches: CompiledMatches,
-        _ entries: [MatchIndex]
+    func lower(
+        _ best: inout UInt32, _ floor: UInt32, cell hash: UInt64, _ group: Int, _ scratch: borrowing Scratch,
+        _ matches: CompiledMatches, _ entries: [MatchIndex]
     ) {
         let found = slots.find(hash) { cells[$0].hash == hash && cells[$0].group == UInt32(group) }
         guard let found else { return }
         for index in Int(cells[found].entriesStart)..<Int(cells[found].entriesEnd) {
             let entry = cellEntries[index]
             guard entry < best else { return }
+            if entry < floor { continue }
             // Equal hashes are no proof, and a second expression was not looked at yet.
             if matches.holds(entries[Int(entry)], scratch) {
                 best = entry
@@ -131,6 +140,7 @@ private struct BucketBuilder {
 
     let matches: CompiledMatches
     let entries: [MatchIndex]
+    let rankGroups: [UInt32]
     var buckets: [Buckets.Bucket] = []
     var groups: [Buckets.Group] = []
     var names: [Buckets.Name] = []
@@ -138,9 +148,10 @@ private struct BucketBuilder {
     var cells: [Buckets.Cell] = []
     var cellEntries: [UInt32] = []
 
-    init(matches: CompiledMatches, entries: [MatchIndex]) {
+    init(matches: CompiledMatches, entries: [MatchIndex], rankGroups: [UInt32]) {
         self.matches = matches
         self.entries = entries
+        self.rankGroups = rankGroups
     }
 
     /// Takes the entries of one bucket in rank order.
@@ -150,12 +161,13 @@ private struct BucketBuilder {
         var members: [Signature: [UInt32]] = [:]
         for entry in list {
             let signature = signature(entry)
-            if !signature.hasMethod, signature.names.isEmpty, signature.expressionName == nil {
-                unconditional = min(unconditional, entry)
+            let isUnconditional = !signature.hasMethod && signature.names.isEmpty && signature.expressionName == nil
+            if isUnconditional, unconditional == Index.none {
+                unconditional = entry
                 continue
             }
-            // What follows an entry that asks for nothing can never be the least.
-            guard entry < unconditional else { continue }
+            // What follows an entry that asks for nothing can never be the least, but may be another one of its rank.
+            guard unconditional == Index.none || areOfOneRank(entry, unconditional) else { continue }
             if members[signature] == nil { order.append(signature) }
             members[signature, default: []].append(entry)
         }
@@ -166,6 +178,10 @@ private struct BucketBuilder {
                 best: list[0], unconditional: unconditional, groupsStart: start, groupsEnd: UInt32(groups.count)))
     }
 
+    private func areOfOneRank(_ one: UInt32, _ two: UInt32) -> Bool {
+        !rankGroups.isEmpty && rankGroups[Int(one)] == rankGroups[Int(two)]
+    }
+
     private func signature(_ entry: UInt32) -> Signature {
         let compiled = matches.compiled[entries[Int(entry)].place]
         var signature = Signature(hasMethod: compiled.method != 0, names: [], expressionName: nil)
@@ -173,7 +189,8 @@ private struct BucketBuilder {
             let condition = matches.conditions[Int(place)]
             let name = Buckets.Name(isQueryParameter: condition.isQueryParameter, name: condition.name)
             if condition.expression == CompiledMatches.none {
-                signature.names.append(name)
+                // A second value that one name must have is left to the comparison with the conditions.
+                if !signature.names.contains(name) { signature.names.append(name) }
             } else if signature.expressionName == nil {
                 signature.expressionName = name
             }
@@ -199,6 +216,7 @@ private struct BucketBuilder {
             }
             members[place].entries.append(entry)
         }
+        let entriesStart = UInt32(cellEntries.count)
         for member in members {
             let start = UInt32(cellEntries.count)
             cellEntries += member.entries
@@ -209,9 +227,10 @@ private struct BucketBuilder {
         groups.append(
             Buckets.Group(
                 best: list[0], hasMethod: signature.hasMethod, namesStart: namesStart, namesEnd: UInt32(names.count),
+                entriesStart: entriesStart, entriesEnd: UInt32(cellEntries.count),
                 expressionName: signature.expressionName ?? Buckets.Name(isQueryParameter: false, name: 0),
                 patterns: expressions.isEmpty ? Index.none : UInt32(patterns.count)))
-        if !expressions.isEmpty { patterns.append(PatternIndex(expressions)) }
+        if !expressions.isEmpty { patterns.append(PatternIndex(expressions, matches.extent)) }
     }
 
     /// The hash of what an entry asks for, made as a request's is made when deciding.
@@ -227,8 +246,8 @@ private struct BucketBuilder {
         for place in compiled.conditions {
             let condition = matches.conditions[Int(place)]
             if condition.expression == CompiledMatches.none {
-                values[Buckets.Name(isQueryParameter: condition.isQueryParameter, name: condition.name)] =
-                    condition.valueHash
+                let name = Buckets.Name(isQueryParameter: condition.isQueryParameter, name: condition.name)
+                if values[name] == nil { values[name] = condition.valueHash }
             } else if expression == CompiledMatches.none {
                 expression = condition.expression
             }

@@ -29,8 +29,18 @@ struct CompiledMatches: Sendable {
     private(set) var queryNames = ByteTable([])
     private(set) var headerNameCount = 0
     private(set) var queryNameCount = 0
+    /// How much of a text an expression must match.
+    let extent: Dialect.Conditions.Expression
+    /// The methods that are not refused; empty where none is.
+    let registeredMethods: ByteTable
+    /// The place in `headerNames` of the header Host, where it is held against the authority; else `none`.
+    private(set) var authorityName = Self.none
 
-    init(routes: [Route]) {
+    init(routes: [Route], conditions dialect: Dialect.Conditions) {
+        extent = dialect.expression
+        var registered = NameList()
+        if dialect.unknownMethod == .refused { for name in RegisteredMethods.names { _ = registered.place(name) } }
+        registeredMethods = registered.table
         var methods = NameList()
         var headers = NameList()
         var queries = NameList()
@@ -57,6 +67,9 @@ struct CompiledMatches: Sendable {
         queryNames = queries.table
         headerNameCount = headers.names.count
         queryNameCount = queries.names.count
+        if dialect.hostHeader == .authority, let place = headers.names.firstIndex(of: "host") {
+            authorityName = UInt32(place)
+        }
     }
 
     private mutating func append(
@@ -90,18 +103,36 @@ struct CompiledMatches: Sendable {
         for place in compiled.conditions {
             let condition = conditions[Int(place)]
             guard let field = scratch.field(condition.isQueryParameter, condition.name) else { return false }
-            let range = Int(field.start)..<Int(field.end)
-            if condition.expression != Self.none {
-                guard expressions[Int(condition.expression)].matches(scratch.bytes.span, range) else { return false }
-                continue
-            }
-            guard range.count == Int(condition.valueLength) else { return false }
-            let start = Int(condition.valueStart)
-            for index in 0..<range.count where values[start + index] != scratch.bytes[range.lowerBound + index] {
-                return false
-            }
+            if holds(condition, field, scratch) { continue }
+            guard !scratch.furtherFields.isEmpty, holdsFurther(condition, scratch) else { return false }
         }
         return true
+    }
+
+    @inline(__always)
+    private func holds(_ condition: Condition, _ field: Scratch.Field, _ scratch: borrowing Scratch) -> Bool {
+        let range = Int(field.start)..<Int(field.end)
+        if condition.expression != Self.none {
+            return expressions[Int(condition.expression)].matches(scratch.bytes.span, range, extent)
+        }
+        guard range.count == Int(condition.valueLength) else { return false }
+        let start = Int(condition.valueStart)
+        for index in 0..<range.count where values[start + index] != scratch.bytes[range.lowerBound + index] {
+            return false
+        }
+        return true
+    }
+
+    /// Whether a condition holds for a value after the first.
+    private func holdsFurther(_ condition: Condition, _ scratch: borrowing Scratch) -> Bool {
+        for place in scratch.furtherFields.indices {
+            let further = scratch.furtherFields[place]
+            guard further.isQueryParameter == condition.isQueryParameter, further.name == condition.name else {
+                continue
+            }
+            if holds(condition, further.field, scratch) { return true }
+        }
+        return false
     }
 }
 

@@ -66,11 +66,15 @@ struct PreparedHost: Sendable {
     var suffixes: [(start: UInt32, hash: UInt64)] = []
 
     /// Appends the host in `authority` to `bytes`, and hashes it from its end.
-    mutating func prepare(_ authority: Span<UInt8>, into bytes: inout [UInt8]) {
+    mutating func prepare(
+        _ authority: Span<UInt8>, trailingDot: Dialect.Hostnames.TrailingDot, into bytes: inout [UInt8]
+    ) {
         suffixes.removeAll(keepingCapacity: true)
         let host = hostRange(authority)
         let start = bytes.count
         for index in host { bytes.append(asciiLowercased(authority[index])) }
+        let isDotIgnored = trailingDot == .ignoredByExactNames && host.count > 0 && bytes[bytes.count - 1] == 0x2E
+        if isDotIgnored { bytes.removeLast() }
         range = start..<bytes.count
         var hash = RollingHash()
         var index = bytes.count
@@ -81,5 +85,6 @@ struct PreparedHost: Sendable {
             if bytes[index] == UInt8(ascii: "."), index > start { suffixes.append((UInt32(index), hash.value)) }
         }
         self.hash = hash.value
+        if isDotIgnored { suffixes.removeAll(keepingCapacity: true) }
     }
 }

@@ -25,7 +25,12 @@ struct Index: Sendable {
 
     let matches: CompiledMatches
     let listenersOfPorts: HostIndex
-    let virtualHostsOfListeners: HostIndex
+    /// By the first listener of those that share their routes.
+    let virtualHostsOfScopes: HostIndex
+    /// For each listener, the first of those that it shares its routes with.
+    let scopes: [UInt32]
+    /// For each port, the first of its listeners where all of them share their routes; else `none`.
+    let scopesOfPorts: [UInt32]
     let virtualHosts: [VirtualHost]
     /// Owner is twice the virtual host's place, and one more for prefixes.
     let paths: ByteTable
@@ -37,9 +42,12 @@ struct Index: Sendable {
     let prefixDepthMax: Int
 
     init(
-        listeners: [Listener], ports: [RoutingTable.Port], routes: [Route], flat: FlatRules,
-        virtualHosts: [RoutingTable.VirtualHost], entries: [MatchIndex]
+        dialect: Dialect, listeners: [Listener], ports: [RoutingTable.Port], routes: [Route], flat: FlatRules,
+        canonical: CanonicalList
     ) {
+        let virtualHosts = canonical.virtualHosts
+        scopes = canonical.scopes
+        var scopesOfPorts = Array(repeating: Self.none, count: ports.count)
         let portPlaces = Dictionary(uniqueKeysWithValues: ports.enumerated().map { ($1, UInt32($0)) })
         listenersOfPorts = HostIndex(
             ownerCount: ports.count,
@@ -48,11 +56,19 @@ struct Index: Sendable {
                     ($0, listener.hostname, UInt32(place))
                 }
             })
-        virtualHostsOfListeners = HostIndex(
+        if dialect.hostnames.sharing == .all {
+            for (place, listener) in listeners.enumerated() {
+                let port = RoutingTable.Port(gateway: listener.gateway, number: listener.port)
+                if let portPlace = portPlaces[port] { scopesOfPorts[Int(portPlace)] = canonical.scopes[place] }
+            }
+        }
+        self.scopesOfPorts = scopesOfPorts
+        virtualHostsOfScopes = HostIndex(
             ownerCount: listeners.count,
             virtualHosts.enumerated().map { ($1.listener.raw, $1.hostname, UInt32($0)) })
-        let matches = CompiledMatches(routes: routes)
-        var builder = IndexBuilder(matches: matches, routes: routes, flat: flat, entries: entries)
+        let matches = CompiledMatches(routes: routes, conditions: dialect.conditions)
+        var builder = IndexBuilder(
+            matches: matches, routes: routes, flat: flat, entries: canonical.entries)
         for host in virtualHosts { builder.add(host) }
         self.matches = matches
         self.virtualHosts = builder.virtualHosts
@@ -61,7 +77,8 @@ struct Index: Sendable {
         patterns = builder.patterns
         expressionBuckets = builder.expressionBuckets
         prefixDepthMax = builder.prefixDepthMax
-        buckets = Buckets(builder.buckets, matches: matches, entries: entries)
+        buckets = Buckets(
+            builder.buckets, matches: matches, entries: canonical.entries, rankGroups: canonical.standings.groups)
     }
 }
 
@@ -119,7 +136,7 @@ private struct IndexBuilder {
                 expressions: expressionList.isEmpty ? Index.none : UInt32(patterns.count),
                 expressionsBest: expressionsBest,
                 expressionBuckets: UInt32(expressionBuckets.count)))
-        if !expressionList.isEmpty { patterns.append(PatternIndex(expressionList)) }
+        if !expressionList.isEmpty { patterns.append(PatternIndex(expressionList, matches.extent)) }
         expressionBuckets += expressionPlaces
     }
 

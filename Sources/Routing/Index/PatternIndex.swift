@@ -3,6 +3,7 @@ internal import CRE2
 /// Many regular expressions, matched in one pass over the text.
 final class PatternIndex: Sendable {
     private let expressions: [RegularExpression]
+    private let extent: Dialect.Conditions.Expression
     private nonisolated(unsafe) let set: OpaquePointer?
 
     /// Below this many expressions, one after the other is faster than a set.
@@ -10,17 +11,20 @@ final class PatternIndex: Sendable {
     /// What a set may use for its automaton. RE2 gives up, and says so, where that is not enough.
     private static let memoryBytesMax: Int64 = 64 << 20
 
-    init(_ expressions: [RegularExpression]) {
+    init(_ expressions: [RegularExpression], _ extent: Dialect.Conditions.Expression) {
         self.expressions = expressions
-        set = expressions.count < Self.setCountMin ? nil : Self.compile(expressions)
+        self.extent = extent
+        set = expressions.count < Self.setCountMin ? nil : Self.compile(expressions, extent)
     }
 
     deinit {
         if let set { cre2_set_free(set) }
     }
 
-    private static func compile(_ expressions: [RegularExpression]) -> OpaquePointer? {
-        guard let set = cre2_set_new(true, true, memoryBytesMax) else { return nil }
+    private static func compile(
+        _ expressions: [RegularExpression], _ extent: Dialect.Conditions.Expression
+    ) -> OpaquePointer? {
+        guard let set = cre2_set_new(extent == .whole, true, memoryBytesMax) else { return nil }
         for expression in expressions {
             var pattern = expression.pattern
             _ = pattern.withUTF8 { utf8 in
@@ -34,10 +38,10 @@ final class PatternIndex: Sendable {
         return set
     }
 
-    /// Appends the places of the expressions that match all of `text[range]`, in ascending order.
+    /// Appends the places of the expressions that match `text[range]`, in ascending order.
     func append(matching text: Span<UInt8>, _ range: Range<Int>, to places: inout [Int32]) {
         if let set, appendBySet(set, text, range, to: &places) { return }
-        for (place, expression) in expressions.enumerated() where expression.matches(text, range) {
+        for (place, expression) in expressions.enumerated() where expression.matches(text, range, extent) {
             places.append(Int32(place))
         }
     }
