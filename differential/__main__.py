@@ -16,7 +16,7 @@ from .traefik import TraefikHarness
 from .weir import Weir
 
 
-DIALECTS = {"envoy": "specification", "traefik": "specification"}
+DIALECTS = {"envoy": "specification", "traefik": "traefik"}
 
 
 def arguments():

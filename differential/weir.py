@@ -16,7 +16,7 @@ class Weir:
         self.path = path or os.environ.get("WEIR") or str(ROOT / ".build" / "release" / "weir")
         if not os.access(self.path, os.X_OK):
             raise SystemExit(f"{self.path} is missing: build it with `make build`, or name it with --weir")
-        self.dialect = [] if dialect == "specification" else ["--dialect", dialect]
+        self.dialect = ["--dialect", dialect]
 
     def run(self, arguments, manifests, extra=None):
         with tempfile.TemporaryDirectory(prefix="weir-differential-") as folder:

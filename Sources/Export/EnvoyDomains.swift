@@ -19,6 +19,14 @@ struct EnvoyDomains {
     private(set) var domains: [Domain] = []
 
     init(_ table: RoutingTable, listeners: [ListenerIndex]) {
+        guard table.dialect.hostnames.sharing == .none else {
+            // Listeners that share their routes have one list for each hostname already.
+            let shared = table.virtualHosts.filter { listeners.contains($0.listener) }
+            domains = shared.map { host in
+                Domain(pattern: host.hostname, listener: host.listener, entries: Array(table.entries[host.entries]))
+            }
+            return
+        }
         var virtualHosts: [UInt32: [RoutingTable.VirtualHost]] = [:]
         for host in table.virtualHosts { virtualHosts[host.listener.raw, default: []].append(host) }
         var owners: [HostnamePattern: ListenerIndex] = [:]
@@ -38,7 +46,7 @@ struct EnvoyDomains {
             var entries: [MatchIndex] = []
             for host in virtualHosts[listener.raw] ?? [] where host.hostname.covers(pattern) {
                 entries += table.entries[host.entries]
-                if !table.dialect.fallsThroughHostnames { break }
+                if !table.dialect.hostnames.fallsThrough { break }
             }
             domains.append(Domain(pattern: pattern, listener: listener, entries: entries))
         }

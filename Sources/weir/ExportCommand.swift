@@ -26,6 +26,9 @@ struct ExportEnvoy: ParsableCommand {
 
     @OptionGroup var manifests: ManifestOptions
 
+    @Option(help: DialectOption.help)
+    var dialect = DialectOption(.specification)
+
     @Option(
         help: ArgumentHelp(
             "Where a Gateway's port listens; else 0.0.0.0 and the port of the manifest. May be given many times.",
@@ -55,7 +58,7 @@ struct ExportEnvoy: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try manifests.load()
+        let loaded = try manifests.load(dialect: dialect.value)
         loaded.reportProblems()
         let table = loaded.controlPlane.table
         var options = EnvoyOptions()
