@@ -3,7 +3,7 @@
 import copy
 
 
-def shrink(harness, mismatch, steps=200):
+def shrink(harness, mismatch, steps=120):
     """The smallest mismatch of the same members that was found within `steps` runs of the proxy."""
     best = mismatch
     progress = True

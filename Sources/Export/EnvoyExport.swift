@@ -17,6 +17,9 @@ public struct EnvoyExport: Sendable {
 
     /// Exports `table`.
     public init(_ table: RoutingTable, options: EnvoyOptions = EnvoyOptions()) throws(ExportError) {
+        guard [.specification, .envoy].contains(table.dialect) else {
+            throw ExportError(message: "Envoy cannot do what the dialect \(table.dialect.name) says")
+        }
         var listeners: [ConfigurationValue] = []
         var notes: [ExportNote] = []
         var taken: [SocketEndpoint: RoutingTable.Port] = [:]
@@ -45,14 +48,16 @@ public struct EnvoyExport: Sendable {
         bootstrap = [
             "node": ["id": "weir", "cluster": "weir", "metadata": ["weir": Self.metadata(table, notes)]],
             // One condition of a header is asked of all its values joined, and not of each: RFC 9110, section 5.2.
-            "layered_runtime": [
-                "layers": [
-                    [
-                        "name": "weir",
-                        "static_layer": ["envoy.reloadable_features.match_headers_individually": false],
+            "layered_runtime": table.dialect.conditions.repeatedHeader == .anyValue
+                ? .absent
+                : [
+                    "layers": [
+                        [
+                            "name": "weir",
+                            "static_layer": ["envoy.reloadable_features.match_headers_individually": false],
+                        ]
                     ]
-                ]
-            ],
+                ],
             "bootstrap_extensions": hasInvalid
                 ? [
                     [

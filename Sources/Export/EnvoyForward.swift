@@ -14,6 +14,8 @@ struct EnvoyForward {
         self.matched = matched
     }
 
+    private var dialect: Dialect.Filters { table.dialect.filters }
+
     /// Those that get a share.
     private var backends: [BackendReference] { rule.backends.filter { $0.weight > 0 } }
 
@@ -23,9 +25,10 @@ struct EnvoyForward {
             return [.init(name: "direct_response", value: ["status": 500])]
         }
         // With one backend its filters are the route's; Envoy has fewer of them where a share is drawn.
-        let own = backends.count == 1 ? rule.filters + backends[0].filters : rule.filters
+        let isOne = backends.count == 1 && dialect.modifierScope == .backendLast
+        let own = isOne ? rule.filters + backends[0].filters : rule.filters
         var action: [ConfigurationValue.Member] = []
-        if backends.count == 1, let backend = backends[0].backend {
+        if isOne, let backend = backends[0].backend {
             action.append(.init(name: "cluster", value: .string(EnvoyCluster.name(table.backends[backend.place]))))
         } else {
             let clusters = backends.map { weighted($0) }
@@ -38,24 +41,26 @@ struct EnvoyForward {
         action.append(.init(name: "request_mirror_policies", value: .list(mirrors.compactMap { self.mirror($0) })))
         action += patience()
         let route = ConfigurationValue.Member(name: "route", value: .object(action))
-        return splitsModifiers ? [route] : [route] + Self.headers(own)
+        return foldsModifiers ? [route] : [route] + headers([own])
     }
 
-    /// Whether backends of a split change headers themselves. Envoy does what a share says before what its route says, so
-    /// that then each share says all of it.
-    private var splitsModifiers: Bool {
-        backends.count > 1
+    /// Whether each share says what the rule says to headers as well. Envoy does what a share says before what its route says,
+    /// which is too late where the backend's filters come last.
+    private var foldsModifiers: Bool {
+        backends.count > 1 && dialect.modifierScope == .backendLast
             && backends.contains { !$0.filters.requestModifiers.isEmpty || !$0.filters.responseModifiers.isEmpty }
     }
 
-    private static func headers(_ filters: [Filter]) -> [ConfigurationValue.Member] {
-        HeaderEffect(filters.requestModifiers).members("request")
-            + HeaderEffect(filters.responseModifiers).members("response")
+    /// What lists of filters come to, one list after the other.
+    private func headers(_ lists: [[Filter]]) -> [ConfigurationValue.Member] {
+        let filters = lists.flatMap { $0 }
+        return HeaderEffect(filters.requestModifiers, order: dialect.modifierOrder).members("request")
+            + HeaderEffect(filters.responseModifiers, order: dialect.modifierOrder).members("response")
     }
 
     private mutating func weighted(_ reference: BackendReference) -> ConfigurationValue {
         let name = reference.backend.map { EnvoyCluster.name(table.backends[$0.place]) } ?? EnvoyCluster.invalidName
-        var host = HeaderEffect(reference.filters.requestModifiers).host
+        var host = HeaderEffect(reference.filters.requestModifiers, order: dialect.modifierOrder).host
         for filter in reference.filters {
             switch filter {
             case .rewrite(let rewrite):
@@ -72,7 +77,7 @@ struct EnvoyForward {
             .init(name: "weight", value: .integer(Int64(reference.weight))),
             .init(name: "host_rewrite_literal", value: .optional(host)),
         ]
-        return .object(members + (splitsModifiers ? Self.headers(rule.filters + reference.filters) : []))
+        return .object(members + headers(foldsModifiers ? [rule.filters, reference.filters] : [reference.filters]))
     }
 
     /// The last rewrite of the host and of the path: each is of the request as it came.
@@ -81,7 +86,8 @@ struct EnvoyForward {
         var path: PathModifier?
         for filter in filters {
             switch filter {
-            case .requestHeaders(let modifier): host = HeaderEffect([modifier]).host ?? host
+            case .requestHeaders(let modifier):
+                host = HeaderEffect([modifier], order: dialect.modifierOrder).host ?? host
             case .rewrite(let rewrite):
                 host = rewrite.hostname ?? host
                 path = rewrite.path ?? path
@@ -89,7 +95,7 @@ struct EnvoyForward {
             }
         }
         return [.init(name: "host_rewrite_literal", value: .optional(host))]
-            + PathRewrite.members(path, matched: matched)
+            + PathRewrite.rewrite(path, matched: matched, dialect)
     }
 
     private mutating func mirror(_ mirror: Mirror) -> ConfigurationValue? {
@@ -142,7 +148,7 @@ extension [Filter] {
         compactMap { if case .requestHeaders(let modifier) = $0 { modifier } else { nil } }
     }
 
-    fileprivate var responseModifiers: [HeaderModifier] {
+    var responseModifiers: [HeaderModifier] {
         compactMap { if case .responseHeaders(let modifier) = $0 { modifier } else { nil } }
     }
 }

@@ -33,7 +33,8 @@ struct EnvoyListener {
         let hosts = EnvoyDomains(table, listeners: plain).domains.map { virtualHost($0) }
         return Self.listener(
             name: "\(port.gateway):\(port.number)", address: ["address": endpoint.configuration],
-            virtualHosts: hosts, filters: EnvoyFilters.chain(cors: usesCORS, lua: usesLua))
+            virtualHosts: hosts, filters: EnvoyFilters.chain(cors: usesCORS, lua: usesLua),
+            normalises: !table.dialect.target.keepsPaths)
     }
 
     private mutating func virtualHost(_ domain: EnvoyDomains.Domain) -> ConfigurationValue {
@@ -48,7 +49,7 @@ struct EnvoyListener {
         let match = table.match(index)
         let place = table.matches[index.place]
         let rule = table.rule(place.rule)
-        if let reason = EnvoyMatch.impossibility(match) {
+        if let reason = EnvoyMatch.impossibility(match, table.dialect) {
             note(reason + ", so it has no route of Envoy's", index)
             return []
         }
@@ -57,8 +58,13 @@ struct EnvoyListener {
         if rule.isBroken {
             members = [.init(name: "direct_response", value: ["status": 500])]
         } else if let redirect = rule.filters.redirect {
-            let redirect = EnvoyRedirect(redirect: redirect, listener: listener, matched: match.path)
+            let redirect = EnvoyRedirect(
+                redirect: redirect, listener: listener, matched: match.path, dialect: table.dialect.filters)
             members = [.init(name: "redirect", value: redirect.action)]
+            if table.dialect.filters.modifiesRedirects {
+                members += HeaderEffect(rule.filters.responseModifiers, order: table.dialect.filters.modifierOrder)
+                    .members("response")
+            }
             strips = redirect.mustStripPort
         } else {
             var forward = EnvoyForward(table: table, rule: rule, matched: match.path)
@@ -106,11 +112,13 @@ struct EnvoyListener {
 
     /// A listener with one route table. Nothing of a request is changed but by its route.
     static func listener(
-        name: String, address: ConfigurationValue, virtualHosts: [ConfigurationValue], filters: ConfigurationValue
+        name: String, address: ConfigurationValue, virtualHosts: [ConfigurationValue], filters: ConfigurationValue,
+        normalises: Bool = false
     ) -> ConfigurationValue {
         let manager: ConfigurationValue = [
-            "stat_prefix": .string(name), "normalize_path": false, "merge_slashes": false,
-            "path_with_escaped_slashes_action": "KEEP_UNCHANGED", "generate_request_id": false,
+            "stat_prefix": .string(name), "normalize_path": .bool(normalises), "merge_slashes": .bool(normalises),
+            "path_with_escaped_slashes_action": normalises ? "UNESCAPE_AND_REDIRECT" : "KEEP_UNCHANGED",
+            "generate_request_id": false,
             "server_header_transformation": "PASS_THROUGH", "upgrade_configs": [["upgrade_type": "websocket"]],
             "route_config": [
                 "name": .string(name), "ignore_port_in_host_matching": true,
@@ -128,6 +136,11 @@ struct EnvoyListener {
             [.init(name: "name", value: .string(name))] + place
                 + [.init(name: "filter_chains", value: [["filters": [filter]]])])
     }
+}
+
+extension Dialect.Target {
+    /// Whether paths are matched and forwarded as they are sent. Envoy has one way to normalise, so this is all there is to say.
+    fileprivate var keepsPaths: Bool { slashes == .kept && dotSegments == .kept && encoded == .kept }
 }
 
 extension [Filter] {

@@ -3,9 +3,10 @@ internal import Routing
 /// A match of the table as Envoy's `RouteMatch`.
 enum EnvoyMatch {
     /// Why no request ever satisfies a match; nil where some do.
-    static func impossibility(_ match: Match) -> String? {
+    static func impossibility(_ match: Match, _ dialect: Dialect) -> String? {
+        guard dialect.conditions.hostHeader == .absent else { return nil }
         // The core keeps Host apart from the headers, whereas Envoy takes the name for the authority.
-        match.headers.contains { $0.name == "host" } ? "a match on the header Host is never met" : nil
+        return match.headers.contains { $0.name == "host" } ? "a match on the header Host is never met" : nil
     }
 
     /// The conditions of `match`; `further` are asked of the headers as well.

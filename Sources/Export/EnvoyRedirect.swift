@@ -5,6 +5,7 @@ struct EnvoyRedirect {
     let redirect: Redirect
     let listener: Listener
     let matched: PathPredicate
+    let dialect: Dialect.Filters
 
     /// The port that Location names; nil where it is the scheme's own, which is not written. Gateway API v1.6,
     /// `HTTPRequestRedirectFilter.port`.
@@ -12,12 +13,15 @@ struct EnvoyRedirect {
         let scheme = redirect.scheme ?? listener.scheme.rawValue
         let wellKnown: UInt16? = scheme == "http" ? 80 : scheme == "https" ? 443 : nil
         let port = redirect.port ?? (redirect.scheme == nil ? listener.port : wellKnown ?? listener.port)
+        if dialect.redirectPort == .listenerButWellKnown { return port == 80 || port == 443 ? nil : port }
         return port == wellKnown ? nil : port
     }
 
     /// Whether the port that the client wrote in Host must go, and nothing else makes it go: Envoy keeps it unless it writes
     /// another in its place.
-    var mustStripPort: Bool { redirect.hostname == nil && port == nil }
+    var mustStripPort: Bool {
+        dialect.redirectPort != .listenerButWellKnown && redirect.hostname == nil && port == nil
+    }
 
     /// Envoy's `RedirectAction`.
     var action: ConfigurationValue {
@@ -35,7 +39,7 @@ struct EnvoyRedirect {
             .init(name: "port_redirect", value: port.map { .integer(Int64($0)) } ?? .absent),
             .init(name: "response_code", value: code),
         ]
-        return .object(members + PathRewrite.members(redirect.path, matched: matched))
+        return .object(members + PathRewrite.redirect(redirect.path, matched: matched, dialect))
     }
 
     /// What a request whose Host names a port meets beforehand.

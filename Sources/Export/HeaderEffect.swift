@@ -15,8 +15,12 @@ struct HeaderEffect {
     /// The last value that a modifier set `Host` to: Envoy has a field of its own for it.
     private(set) var host: String?
 
-    init(_ modifiers: [HeaderModifier]) {
+    init(_ modifiers: [HeaderModifier], order: Dialect.Filters.ModifierOrder) {
         for modifier in modifiers {
+            guard order == .setAddRemove else {
+                append(modifier)
+                continue
+            }
             for field in modifier.set {
                 self[field.name] = Fate(name: field.name, replaces: true, values: [field.value])
             }
@@ -29,6 +33,20 @@ struct HeaderEffect {
             for field in modifier.set where field.name.lowercased() == "host" { host = field.value }
         }
         fates.removeAll { $0.name.lowercased() == "host" }
+    }
+
+    /// Removing comes first, and of several entries with one name the first counts, those of `add` before those of `set`.
+    private mutating func append(_ modifier: HeaderModifier) {
+        var seen: Set<String> = []
+        for name in modifier.remove { self[name] = Fate(name: name, replaces: true) }
+        for field in modifier.add where seen.insert(field.name.lowercased()).inserted {
+            var fate = self[field.name] ?? Fate(name: field.name)
+            fate.values.append(field.value)
+            self[field.name] = fate
+        }
+        for field in modifier.set where seen.insert(field.name.lowercased()).inserted {
+            self[field.name] = Fate(name: field.name, replaces: true, values: [field.value])
+        }
     }
 
     private subscript(name: String) -> Fate? {
