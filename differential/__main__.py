@@ -3,6 +3,7 @@
 import argparse
 import json
 import pathlib
+import signal
 import sys
 import time
 from functools import partial
@@ -30,6 +31,7 @@ def arguments():
     parser.add_argument("--no-filters", action="store_true", help="matching and splitting alone")
     parser.add_argument("--no-odd", action="store_true", help="no request that the specification is silent about")
     parser.add_argument("--shrink", type=int, default=5, help="mismatches that are made small (default 5)")
+    parser.add_argument("--shrink-seconds", type=float, default=60, help="for each (default 60)")
     parser.add_argument("--found", default=str(ROOT / "differential" / "found"), help="where small mismatches are written")
     parser.add_argument(
         "--tamper", action="store_true", help="makes Envoy do wrong: a run that finds nothing then fails")
@@ -88,7 +90,7 @@ def write_small(name, options, harness, unexplained):
     for mismatch in unexplained:
         kinds.setdefault(mismatch.title, mismatch)
     for mismatch in list(kinds.values())[:options.shrink]:
-        small = shrink(harness, mismatch)
+        small = shrink(harness, mismatch, options.shrink_seconds)
         title = "".join(one if one.isalnum() else "-" for one in f"{name} {mismatch.title}").strip("-")
         folder = pathlib.Path(options.found)
         folder.mkdir(parents=True, exist_ok=True)
@@ -102,6 +104,8 @@ def write_small(name, options, harness, unexplained):
 
 def main():
     options = arguments()
+    # Ended from outside, it still stops what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
     found = []
     with backends() as echo_port:
         for name in options.proxy or DIALECTS:

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 import zlib
 
 from .client import send_batches
@@ -130,13 +131,23 @@ class Harness:
     def set_options(self, place, options):
         return options
 
-    def differs(self, manifests, request):
-        """The mismatch of one request to one set, if there still is one."""
+    def relocated(self, manifests, request, place):
+        """A set and its request as the set `place` of a run."""
         namespace = manifests[0]["metadata"]["namespace"]
-        if not any(one["port"] == request["port"] for one in manifests[0]["spec"]["listeners"]):
-            return None
+        return json.loads(json.dumps(manifests).replace(f'"{namespace}"', f'"s{place}"')), dict(request)
+
+    def still_differ(self, cases):
+        """For each (manifests, request) the mismatch that there is, else nil. One proxy serves all of them."""
+        sets, requests = {}, {}
+        for place, (manifests, request) in enumerate(cases):
+            manifests, request = self.relocated(manifests, request, place)
+            sets[f"s{place}"] = manifests
+            listens = any(one["port"] == request["port"] for one in manifests[0]["spec"]["listeners"])
+            requests[f"s{place}"] = [request] if listens else []
         try:
-            found = self.compare({namespace: manifests}, {namespace: [request]})
+            found = {mismatch.namespace: mismatch for mismatch in self.compare(sets, requests)}
         except RefusedManifests:
-            return None
-        return found[0] if found else None
+            if len(cases) == 1:
+                return [None]
+            return [mismatch for case in cases for mismatch in self.still_differ([case])]
+        return [found.get(namespace) for namespace in sets]

@@ -32,6 +32,17 @@ def wait_for(address, port, process, seconds=60):
     raise RuntimeError(f"{process.args[0]} does not listen on {address}:{port}")
 
 
+def require_free(ports, address="127.0.0.1"):
+    """Refuses to go on where something else listens already: it would answer in place of the proxy."""
+    for port in ports:
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind((address, port))
+            except OSError as error:
+                raise SystemExit(f"{address}:{port} is taken: {error}") from error
+
+
 @contextlib.contextmanager
 def running(arguments, log=None, **options):
     """A process, stopped when the block ends."""

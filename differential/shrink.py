@@ -1,23 +1,28 @@
 """Makes a mismatch small: takes away what can go while it stays."""
 
 import copy
+import time
 
 
-def shrink(harness, mismatch, steps=120):
-    """The smallest mismatch of the same members that was found within `steps` runs of the proxy."""
-    best = mismatch
-    progress = True
-    while progress and steps > 0:
-        progress = False
-        for manifests, request in smaller(best.manifests, best.request):
-            steps -= 1
-            if steps < 0:
+#: Candidates that one proxy serves at once.
+AT_ONCE = 40
+
+
+def shrink(harness, mismatch, seconds):
+    """The smallest mismatch of the same members that was found within so many seconds."""
+    best, end = mismatch, time.monotonic() + seconds
+    while True:
+        candidates = list(smaller(best.manifests, best.request))
+        for first in range(0, len(candidates), AT_ONCE):
+            if time.monotonic() > end:
+                return best
+            found = harness.still_differ(candidates[first:first + AT_ONCE])
+            same = [one for one in found if one and one.members == best.members and one.want["action"] == best.want["action"]]
+            if same:
+                best = same[0]
                 break
-            found = harness.differs(manifests, request)
-            if found and found.members == best.members and found.want["action"] == best.want["action"]:
-                best, progress = found, True
-                break
-    return best
+        else:
+            return best
 
 
 def smaller(manifests, request):

@@ -10,7 +10,7 @@ from .client import send_all
 from .compare import observed
 from .harness import Harness
 from .kubernetes import serving
-from .processes import ECHO_ADDRESSES, installed, running, wait_for
+from .processes import ECHO_ADDRESSES, installed, require_free, running, wait_for
 from .statuses import differences
 
 CONTROLLER = "traefik.io/gateway-controller"
@@ -75,6 +75,14 @@ class TraefikHarness(Harness):
     def set_options(self, place, options):
         return {**options, "ports": ports_of_set(place)}
 
+    def relocated(self, manifests, request, place):
+        manifests, request = super().relocated(manifests, request, place)
+        ports = ports_of_set(place)
+        for listener in manifests[0]["spec"]["listeners"]:
+            listener["port"] = ports[(listener["port"] - FIRST_PORT) % PORTS_OF_A_SET]
+        request["port"] = ports[(request["port"] - FIRST_PORT) % PORTS_OF_A_SET]
+        return manifests, request
+
     def compare(self, sets, requests):
         found = super().compare(sets, requests)
         for one in self.weir.status(self.objects(sets))["resources"]:
@@ -101,6 +109,7 @@ class Traefik:
             objects += slices(namespace, echo_port)
         ports = sorted({
             listener["port"] for one in objects if one["kind"] == "Gateway" for listener in one["spec"]["listeners"]})
+        require_free(ports)
         with tempfile.TemporaryDirectory(prefix="weir-differential-") as folder, serving(objects) as (store, url):
             log = pathlib.Path(folder) / "traefik.log"
             command = [
@@ -112,6 +121,8 @@ class Traefik:
             try:
                 with running(command, log, cwd=folder) as process:
                     wait_until_served(process)
+                    for port in ports:
+                        wait_for("127.0.0.1", port, process)
                     self.statuses = {
                         (one["kind"], one["metadata"].get("namespace"), one["metadata"]["name"]): one.get("status")
                         for one in store.objects.values()}
