@@ -31,7 +31,8 @@ test: deps
 	$(SWIFT) test --disable-xctest
 
 lint: deps
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Examples/Sources Benchmarks/Sources Package.swift
+	scripts/check-imports.sh
 
 # Package.swift makes warnings errors where CI is set.
 ci: export CI = true

@@ -75,6 +75,9 @@ let package = Package(
         tests("RoutingTests", ["TestSupport", "Routing"]),
         tests("ManifestsTests", ["TestSupport", "Manifests", "GatewayAPI", "JSON"]),
         tests("ValidationTests", ["TestSupport", "Validation", "Manifests", "GatewayAPI", "JSON"]),
+        tests(
+            "DialectTests",
+            ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
         tests("ControlPlaneTests", ["ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation"]),
         tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),

@@ -4,6 +4,8 @@ public struct EndpointSlice: Hashable, Sendable {
     public var metadata: ObjectMetadata
     /// The label `kubernetes.io/service-name`; the Service lives in the same namespace.
     public var serviceName: Located<String>?
+    /// The label `multicluster.kubernetes.io/service-name`, of slices that hold the endpoints of a ServiceImport.
+    public var serviceImportName: Located<String>?
     /// What the addresses are.
     public var addressType: AddressType
     /// At most 1000.
@@ -13,11 +15,12 @@ public struct EndpointSlice: Hashable, Sendable {
 
     /// Makes the value from its parts; what is left out is as the API server defaults it.
     public init(
-        metadata: ObjectMetadata, serviceName: Located<String>? = nil, addressType: AddressType,
-        endpoints: [Endpoint] = [], ports: [EndpointPort] = []
+        metadata: ObjectMetadata, serviceName: Located<String>? = nil, serviceImportName: Located<String>? = nil,
+        addressType: AddressType, endpoints: [Endpoint] = [], ports: [EndpointPort] = []
     ) {
         self.metadata = metadata
         self.serviceName = serviceName
+        self.serviceImportName = serviceImportName
         self.addressType = addressType
         self.endpoints = endpoints
         self.ports = ports

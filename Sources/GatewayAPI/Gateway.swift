@@ -1,6 +1,4 @@
 /// A place where traffic enters: listeners bound to addresses.
-///
-/// `spec.infrastructure`, `spec.tls`, `spec.allowedListeners` and `spec.defaultScope` are in the node alone.
 public struct Gateway: Hashable, Sendable {
     /// Name, labels and position.
     public var metadata: ObjectMetadata
@@ -12,17 +10,31 @@ public struct Gateway: Hashable, Sendable {
     public var addresses: [GatewayAddress]
     /// The addresses that `status` of the input says were given.
     public var statusAddresses: [GatewayAddress]
+    /// Which ListenerSets may add listeners; nil for none.
+    public var allowedListeners: AllowedListeners?
+    /// What is done about TLS on all listeners, and towards backends.
+    public var tls: GatewayTLSConfig?
+    /// What is said of the things that the implementation makes for it.
+    public var infrastructure: GatewayInfrastructure?
+    /// Whether routes that ask for the default Gateways attach to it. Experimental.
+    public var defaultScope: GatewayDefaultScope?
 
     /// Makes the value from its parts; what is left out is as the API server defaults it.
     public init(
         metadata: ObjectMetadata, gatewayClassName: Located<String>, listeners: [Listener],
-        addresses: [GatewayAddress] = [], statusAddresses: [GatewayAddress] = []
+        addresses: [GatewayAddress] = [], statusAddresses: [GatewayAddress] = [],
+        allowedListeners: AllowedListeners? = nil, tls: GatewayTLSConfig? = nil,
+        infrastructure: GatewayInfrastructure? = nil, defaultScope: GatewayDefaultScope? = nil
     ) {
         self.metadata = metadata
         self.gatewayClassName = gatewayClassName
         self.listeners = listeners
         self.addresses = addresses
         self.statusAddresses = statusAddresses
+        self.allowedListeners = allowedListeners
+        self.tls = tls
+        self.infrastructure = infrastructure
+        self.defaultScope = defaultScope
     }
 }
 

@@ -8,20 +8,23 @@ public struct HTTPRoute: Hashable, Sendable {
     public var hostnames: [Located<String>]
     /// In the order of the manifest.
     public var rules: [HTTPRouteRule]
+    /// Whether the route attaches to the default Gateways as well. Experimental.
+    public var useDefaultGateways: GatewayDefaultScope?
 
     /// Makes the value from its parts; what is left out is as the API server defaults it.
     public init(
         metadata: ObjectMetadata, parentRefs: [ParentReference] = [], hostnames: [Located<String>] = [],
-        rules: [HTTPRouteRule]
+        rules: [HTTPRouteRule], useDefaultGateways: GatewayDefaultScope? = nil
     ) {
         self.metadata = metadata
         self.parentRefs = parentRefs
         self.hostnames = hostnames
         self.rules = rules
+        self.useDefaultGateways = useDefaultGateways
     }
 }
 
-extension HTTPRoute: Resource {
+extension HTTPRoute: RouteResource {
     /// The API group of the kind.
     public static let group = APIGroup.gateway
     /// The kind's name.

@@ -6,6 +6,8 @@ public protocol Resource: Hashable, Sendable {
     static var kind: String { get }
     /// Name, namespace, labels and where the object begins.
     var metadata: ObjectMetadata { get set }
+    /// Kind, namespace and name.
+    var resourceName: ResourceName { get }
 }
 
 extension Resource {
@@ -17,10 +19,16 @@ extension Resource {
 
 /// The API groups that weir's kinds belong to.
 public enum APIGroup {
-    /// Services, Namespaces and Secrets.
+    /// Services, Namespaces, Secrets and ConfigMaps.
     public static let core = ""
     /// EndpointSlices.
     public static let discovery = "discovery.k8s.io"
     /// The Gateway API.
     public static let gateway = "gateway.networking.k8s.io"
+    /// Kinds of the Gateway API that are experiments.
+    public static let experimental = "gateway.networking.x-k8s.io"
+    /// The Multi-Cluster Services API.
+    public static let multicluster = "multicluster.x-k8s.io"
+    /// Deployments.
+    public static let apps = "apps"
 }

@@ -6,8 +6,28 @@ public struct ResourceSet: Sendable {
     public var gateways: [Gateway] = []
     /// HTTPRoutes.
     public var httpRoutes: [HTTPRoute] = []
+    /// GRPCRoutes.
+    public var grpcRoutes: [GRPCRoute] = []
+    /// TLSRoutes.
+    public var tlsRoutes: [TLSRoute] = []
+    /// TCPRoutes.
+    public var tcpRoutes: [TCPRoute] = []
+    /// UDPRoutes.
+    public var udpRoutes: [UDPRoute] = []
+    /// ListenerSets, and XListenerSets among them.
+    public var listenerSets: [ListenerSet] = []
+    /// BackendTLSPolicies.
+    public var backendTLSPolicies: [BackendTLSPolicy] = []
+    /// XBackendTrafficPolicies.
+    public var xBackendTrafficPolicies: [XBackendTrafficPolicy] = []
+    /// XMeshes.
+    public var xMeshes: [XMesh] = []
+    /// XBackends.
+    public var xBackends: [XBackend] = []
     /// Services.
     public var services: [Service] = []
+    /// ServiceImports.
+    public var serviceImports: [ServiceImport] = []
     /// EndpointSlices.
     public var endpointSlices: [EndpointSlice] = []
     /// Namespaces.
@@ -16,6 +36,10 @@ public struct ResourceSet: Sendable {
     public var referenceGrants: [ReferenceGrant] = []
     /// Secrets.
     public var secrets: [Secret] = []
+    /// ConfigMaps.
+    public var configMaps: [ConfigMap] = []
+    /// Deployments.
+    public var deployments: [Deployment] = []
 
     /// No resources.
     public init() {}

@@ -51,7 +51,9 @@ public struct RequestDecider {
         let request = partial.known
         let unknown = Set(answers.flatMap(\.plan.unknown))
         missing.formUnion(unknown.map(\.rawValue))
-        if let first = answers.first, unknown.isEmpty, answers.dropFirst().allSatisfy({ table.treatsAlike(first, $0, request) }) {
+        if let first = answers.first, unknown.isEmpty,
+            answers.dropFirst().allSatisfy({ table.treatsAlike(first, $0, request) })
+        {
             return determined(first, request, place, possible: answers)
         }
         return DecidedRequest(possible: answers, missing: missing.sorted())

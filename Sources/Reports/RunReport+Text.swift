@@ -61,7 +61,7 @@ extension RunReport {
     private func backends(_ style: TextStyle) -> [String] {
         var table = RunTable(numbers: 7)
         table.add(["BACKENDS", "requests", "busy", "queue", "longest", "wait p99", "p50", "p99", "answers"], .bold)
-        for backend in result.total.backends {
+        for backend in result.total.backends where backend.isModelled || backend.station.requests > 0 {
             guard backend.isModelled else {
                 table.add(
                     [backend.backend.description, RunText.count(backend.station.requests)]
@@ -132,7 +132,8 @@ extension RunReport {
         let all = result.expectations
         guard !all.isEmpty else { return [] }
         let met = all.filter(\.isMet).count
-        let sum = met == all.count ? style.good("all \(met) hold") : style.bad("\(all.count - met) of \(all.count) fail")
+        let sum =
+            met == all.count ? style.good("all \(met) hold") : style.bad("\(all.count - met) of \(all.count) fail")
         var lines = ["\(style.bold("EXPECTATIONS"))  \(sum)"]
         for expectation in all {
             lines += self.lines(of: expectation, style)

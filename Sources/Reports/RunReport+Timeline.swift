@@ -30,7 +30,7 @@ extension RunReport {
         /// Whether more is worse; nil where it is neither.
         var isMoreWorse: Bool?
 
-        /// Whether a value is markedly another than the one before, and not by chance.
+        /// Whether a value is markedly another than the one before, and hardly by chance.
         func differs(_ before: Value, _ after: Value) -> Bool {
             matters(before.value, after.value) && !before.chance.overlaps(after.chance)
         }
@@ -38,10 +38,14 @@ extension RunReport {
 
     func timeline(_ style: TextStyle) -> [String] {
         guard result.intervals.count > 1 else { return [] }
-        var lines = [style.bold("OVER TIME") + style.dim("  ▲ ▼ markedly more or less than in the column before, and not by chance")]
+        var lines = [
+            style.bold("OVER TIME")
+                + style.dim("  ▲ ▼ markedly more or less than in the column before, and hardly by chance")
+        ]
         var changes = RunTable(numbers: 0)
-        for interval in result.intervals where !interval.changes.isEmpty {
-            changes.add(["at \(QuantityText.exact(interval.from))", interval.changes.joined(separator: "; ")])
+        for (place, interval) in result.intervals.enumerated() where !interval.changes.isEmpty {
+            let time = place == 0 ? "at first" : "at \(QuantityText.exact(interval.from))"
+            changes.add([time, interval.changes.joined(separator: "; ")])
         }
         lines += changes.lines(indent: "  ", style: style)
         let blocks = blocks().filter { !$0.rows.isEmpty }
@@ -66,7 +70,9 @@ extension RunReport {
             table.add([block.title], .bold)
             for row in block.rows {
                 let cells = range.map { cell(row, $0, block) }
-                let isQuiet = cells.allSatisfy { $0.emphasis == .plain && !$0.text.hasSuffix("▲") && !$0.text.hasSuffix("▼") }
+                let isQuiet = cells.allSatisfy {
+                    $0.emphasis == .plain && !$0.text.hasSuffix("▲") && !$0.text.hasSuffix("▼")
+                }
                 table.add(
                     [RunTable.Cell("  \(row.name)")]
                         + cells.map { isQuiet ? RunTable.Cell($0.text, .dim) : $0 })
@@ -103,10 +109,11 @@ extension RunReport {
                 title: "errors (5xx, or cut)", rows: errorRows(), text: Self.percent,
                 matters: { abs($1 - $0) > 0.002 }, isMoreWorse: true),
             Block(
-                title: "busy", rows: stationRows { $0.utilization.map { Value($0) } }, text: Self.percent,
+                title: "busy", rows: stationRows { Value(busy: $0) }, text: Self.percent,
                 matters: { abs($1 - $0) > 0.05 }, isMoreWorse: true),
             Block(
-                title: "wait p99", rows: stationRows { Value($0.wait, 0.99) }.filter(\.isNotZero), text: time,
+                title: "wait p99", rows: stationRows { Value($0.wait, 0.99, alike: 10) }.filter(\.isNotZero),
+                text: time,
                 matters: relative, isMoreWorse: true),
         ].compactMap { $0 }
     }
@@ -146,7 +153,7 @@ extension RunReport {
 
     /// Of rules that do not answer by themselves.
     private func latencyRows(_ quantile: Double) -> [Row] {
-        lineRows { Value($0.latency, quantile) }.filter(\.isNotZero)
+        lineRows { Value($0.latency, quantile, alike: 4) }.filter(\.isNotZero)
     }
 
     private func errorRows() -> [Row] {
@@ -190,12 +197,22 @@ extension RunReport {
 
 extension RunReport.Value {
     /// A quantile, between the order statistics that chance may have made of it (H. A. David, *Order Statistics*, §2.5).
-    fileprivate init?(_ histogram: LatencyHistogram, _ q: Double) {
+    ///
+    /// Requests that queue together are alike, so that they say less than as many that have nothing to do with each
+    /// other: so many of them count as one.
+    fileprivate init?(_ histogram: LatencyHistogram, _ q: Double, alike: Double) {
         guard let value = histogram.quantile(q) else { return nil }
-        let spread = RunReport.deviations * (q * (1 - q) / Double(histogram.count)).squareRoot()
+        let spread = RunReport.deviations * (q * (1 - q) * alike / Double(histogram.count)).squareRoot()
         let low = histogram.quantile(max(q - spread, 0)) ?? value
         let high = histogram.quantile(min(q + spread, 1)) ?? value
         self.init(Double(value), Double(low)...Double(high))
+    }
+
+    /// The part of the servers' time that was used: a sum of service times, which varies as if they were exponential.
+    fileprivate init?(busy station: StationMeasurements) {
+        guard let value = station.utilization else { return nil }
+        let spread = RunReport.deviations * (2 / Double(max(station.requests, 1))).squareRoot() * value
+        self.init(value, value - spread...value + spread)
     }
 
     /// A part of a number of requests, with the interval of E. B. Wilson (1927), which is right for parts near 0 and 1 too.

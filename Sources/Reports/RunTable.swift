@@ -40,7 +40,7 @@ struct RunTable {
                 let missing = max(0, widths[column] - cell.text.count)
                 let padding = String(repeating: " ", count: missing)
                 if column > 0 { line += "  " }
-                let isNumber = (1...max(1, numbers)).contains(column) && numbers > 0
+                let isNumber = column > 0 && column <= numbers
                 let isLast = column == row.count - 1
                 line += isNumber ? padding : ""
                 let text = isLast ? cell.text.trimmingBlanksAtEnd : cell.text

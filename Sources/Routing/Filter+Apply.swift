@@ -33,11 +33,13 @@ extension Redirect {
         let read = dialect.read(request)
         let target =
             path?.target(
-                read, matched: matched, join: dialect.filters.redirectPrefix, fullPath: dialect.filters.redirectFullPath)
+                read, matched: matched, join: dialect.filters.redirectPrefix, fullPath: dialect.filters.redirectFullPath
+            )
             ?? read.target
         // A client of HTTP/1.0 may name no host; then only a relative reference is known to be right. RFC 9110, 10.2.2.
         guard !(hostname ?? read.uri.host).isEmpty else { return target }
-        return "\(scheme ?? listener.scheme.rawValue)://\(authority(read, on: listener, dialect.filters.redirectPort))\(target)"
+        return
+            "\(scheme ?? listener.scheme.rawValue)://\(authority(read, on: listener, dialect.filters.redirectPort))\(target)"
     }
 
     /// Host and port. Gateway API v1.6, `HTTPRequestRedirectFilter.port`, has the specification's rules.

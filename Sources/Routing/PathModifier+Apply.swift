@@ -1,7 +1,8 @@
 extension PathModifier {
     /// The new path and query of a request.
     func target(
-        _ read: ReadRequest, matched: PathPredicate, join: Dialect.Filters.PrefixJoin, fullPath: Dialect.Filters.FullPath
+        _ read: ReadRequest, matched: PathPredicate, join: Dialect.Filters.PrefixJoin,
+        fullPath: Dialect.Filters.FullPath
     ) -> String {
         var path = read.path
         switch self {

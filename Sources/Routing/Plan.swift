@@ -126,7 +126,8 @@ extension RoutingTable {
         var unknown: Set<Dialect.Field> = []
         for filter in rule.filters + rule.backends.flatMap(\.filters) {
             switch filter {
-            case .requestHeaders(let modifier): unknown.formUnion(modifier.unknownFields(dialect.filters, isRequest: true))
+            case .requestHeaders(let modifier):
+                unknown.formUnion(modifier.unknownFields(dialect.filters, isRequest: true))
             case .responseHeaders(let modifier):
                 unknown.formUnion(modifier.unknownFields(dialect.filters, isRequest: false))
             case .cors: if dialect.filters.cors == .unknown { unknown.insert(.cors) }

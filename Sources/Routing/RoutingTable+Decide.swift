@@ -57,32 +57,52 @@ extension RoutingTable {
     /// The listener is the most specific one for the host, and no other is asked: listener isolation, Gateway API v1.6,
     /// `Listener.hostname`; unless the dialect says otherwise.
     public func decide(_ scratch: inout Scratch, port: PortIndex) -> Decision {
+        let reading = index.reading
         let byHost = listener(of: scratch.host, scratch.bytes.span, port: port)
         var listener = byHost
-        if scratch.isOverTLS, dialect.hostnames.serverName != .ignored {
+        if scratch.isOverTLS, reading.serverName != .ignored {
             let byServerName = self.listener(of: scratch.serverName, scratch.bytes.span, port: port)
             guard let byServerName else { return Decision(.noListener) }
-            if dialect.hostnames.serverName == .choosesListener {
+            if reading.serverName == .choosesListener {
                 listener = byServerName
             } else if byHost != byServerName {
                 return Decision(.misdirected, listener: byServerName)
             }
         }
         if scratch.answer != .none, let answer = Decision(own: scratch.answer, listener: listener) { return answer }
-        let scopeOfPort = index.scopesOfPorts[port.place]
-        guard let scope = scopeOfPort != Index.none ? scopeOfPort : listener.map({ index.scopes[$0.place] }) else {
-            return Decision(.noListener)
-        }
-        let best = best(in: scope, &scratch)
+        var scope = listener?.raw ?? Index.none
+        if reading.isShared { scope = sharedScope(of: listener, port: port) }
+        guard scope != Index.none else { return Decision(.noListener) }
+        let best =
+            reading.isAcrossHostnames ? bestAcrossHostnames(in: scope, &scratch) : best(in: scope, &scratch)
         guard best != Index.none else {
             // Over TLS no listener means no connection, which is not so where server names are ignored.
             let isReached = listener != nil || scratch.isOverTLS
             return Decision(isReached ? .noRoute : .noListener, listener: listener)
         }
-        let isAmbiguous = !standings.groups.isEmpty && hasRival(best, in: scope, &scratch)
+        guard reading.isShared || reading.hasRivals else {
+            return Decision(.matched, listener: listener, match: entries[Int(best)])
+        }
+        return decision(best, in: scope, listener, &scratch)
+    }
+
+    /// What is to be said of the entry that decides, where its place in the list does not say all.
+    @inline(never)
+    private func decision(
+        _ best: UInt32, in scope: UInt32, _ listener: ListenerIndex?, _ scratch: inout Scratch
+    ) -> Decision {
+        let isAmbiguous = index.reading.hasRivals && hasRival(best, in: scope, &scratch)
         return Decision(
             isAmbiguous ? .ambiguous : .matched, listener: self.listener(ofEntry: Int(best)) ?? listener,
             match: entries[Int(best)])
+    }
+
+    /// The first of the listeners whose routes decide together with those of `listener`.
+    @inline(never)
+    private func sharedScope(of listener: ListenerIndex?, port: PortIndex) -> UInt32 {
+        let scopeOfPort = index.scopesOfPorts[port.place]
+        guard scopeOfPort == Index.none else { return scopeOfPort }
+        return listener.map { index.scopes[$0.place] } ?? Index.none
     }
 
     /// The listener that an entry comes from, where listeners share their routes.
@@ -100,14 +120,26 @@ extension RoutingTable {
     }
 
     /// The entry that decides, of all virtual hosts that the dialect asks.
+    @inline(__always)
     private func best(in scope: UInt32, _ scratch: inout Scratch) -> UInt32 {
         var best = Index.none
         let bytes = scratch.bytes
-        let isAcrossHostnames = !standings.points.isEmpty
+        index.virtualHostsOfScopes.visit(scratch.host, in: bytes.span, owner: scope) { host in
+            best = least(in: host, from: 0, &scratch)
+            return best == Index.none && index.reading.fallsThrough
+        }
+        return best
+    }
+
+    /// The same where no hostname outweighs the others.
+    @inline(never)
+    private func bestAcrossHostnames(in scope: UInt32, _ scratch: inout Scratch) -> UInt32 {
+        var best = Index.none
+        let bytes = scratch.bytes
         index.virtualHostsOfScopes.visit(scratch.host, in: bytes.span, owner: scope) { host in
             let entry = least(in: host, from: 0, &scratch)
             if best == Index.none || entry != Index.none && standings.precedes(entry, best) { best = entry }
-            return isAcrossHostnames || best == Index.none && dialect.hostnames.fallsThrough
+            return true
         }
         return best
     }
@@ -152,8 +184,7 @@ extension RoutingTable {
     /// The least entry of a virtual host, none below `floor`, that the request satisfies.
     private func least(in host: UInt32, from floor: UInt32, _ scratch: inout Scratch) -> UInt32 {
         var best = Index.none
-        let bytes = scratch.bytes
-        let exact = index.paths.find(bytes.span, scratch.path, hash: scratch.pathHash, owner: host * 2)
+        let exact = index.paths.find(scratch.bytes.span, scratch.path, hash: scratch.pathHash, owner: host * 2)
         if let exact {
             index.buckets.lower(
                 &best, from: floor, bucket: index.pathBuckets[exact], &scratch, index.matches, entries)
@@ -167,9 +198,8 @@ extension RoutingTable {
             boundary -= 1
             let prefix = scratch.boundaries[boundary]
             let range = scratch.path.lowerBound..<Int(prefix.end)
-            guard let place = index.paths.find(bytes.span, range, hash: prefix.hash, owner: host * 2 + 1) else {
-                continue
-            }
+            let place = index.paths.find(scratch.bytes.span, range, hash: prefix.hash, owner: host * 2 + 1)
+            guard let place else { continue }
             let bucket = index.pathBuckets[place]
             if index.buckets.buckets[Int(bucket)].best < best {
                 index.buckets.lower(&best, from: floor, bucket: bucket, &scratch, index.matches, entries)

@@ -41,7 +41,7 @@ extension RoutingTable {
         scratch.begin(headerNames: matches.headerNameCount, queryNames: matches.queryNameCount)
         scratch.method = Self.method(method, of: matches)
         let parts = TargetParts(target: target, authority: authority)
-        let trailingDot = dialect.hostnames.trailingDot
+        let trailingDot = index.reading.trailingDot
         if let own = parts.authority {
             scratch.host.prepare(target.extracting(own), trailingDot: trailingDot, into: &scratch.bytes)
         } else {
@@ -49,7 +49,7 @@ extension RoutingTable {
         }
         scratch.isOverTLS = serverName != nil
         if let serverName { scratch.serverName.prepare(serverName, trailingDot: trailingDot, into: &scratch.bytes) }
-        if dialect.target.keepsEverything {
+        if index.reading.keepsTarget {
             preparePath(target.extracting(parts.path), into: &scratch)
         } else {
             normalise(target, parts, method: method, into: &scratch)
@@ -170,19 +170,27 @@ extension RoutingTable {
         while start <= query.count {
             var end = start
             var equals: Int?
-            while end < query.count, query[end] != UInt8(ascii: "&"),
-                !(conditions.semicolonDivides && query[end] == UInt8(ascii: ";"))
-            {
-                if equals == nil, query[end] == UInt8(ascii: "=") { equals = end }
+            var hash = RollingHash()
+            while end < query.count {
+                let byte = query[end]
+                if byte == UInt8(ascii: "&") || byte == UInt8(ascii: ";") && conditions.semicolonDivides { break }
+                if equals == nil {
+                    if byte == UInt8(ascii: "=") { equals = end } else { hash.add(byte) }
+                }
                 end += 1
             }
-            if end > start { prepareParameter(query, start..<(equals ?? end), equals.map { $0 + 1..<end }, into: &scratch) }
+            if end > start {
+                let name = start..<(equals ?? end)
+                prepareParameter(
+                    query, name, hash: hash.value, value: (equals.map { $0 + 1 } ?? end)..<end, into: &scratch)
+            }
             start = end + 1
         }
     }
 
+    @inline(__always)
     private func prepareParameter(
-        _ query: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>?, into scratch: inout Scratch
+        _ query: Span<UInt8>, _ name: Range<Int>, hash: UInt64, value: Range<Int>, into scratch: inout Scratch
     ) {
         let conditions = dialect.conditions
         let start = scratch.bytes.count
@@ -191,22 +199,20 @@ extension RoutingTable {
             guard scratch.bytes.append(decodingForm: query, name) else {
                 return scratch.bytes.removeLast(scratch.bytes.count - start)
             }
-            found = place(ofQueryName: scratch.bytes.span, start..<scratch.bytes.count)
+            found = placeOfLastBytes(from: start, scratch)
             scratch.bytes.removeLast(scratch.bytes.count - start)
         } else {
-            found = place(ofQueryName: query, name)
+            found = index.matches.queryNames.find(query, name, hash: hash, owner: 0)
         }
         guard let found else { return }
         let isRepeated = scratch.queryParameters[found].request == scratch.request
         if isRepeated, conditions.repeatedParameter == .firstValue { return }
-        if let value {
-            if conditions.parameterDecoding == .form {
-                guard scratch.bytes.append(decodingForm: query, value) else {
-                    return scratch.bytes.removeLast(scratch.bytes.count - start)
-                }
-            } else {
-                for index in value { scratch.bytes.append(query[index]) }
+        if conditions.parameterDecoding == .form {
+            guard scratch.bytes.append(decodingForm: query, value) else {
+                return scratch.bytes.removeLast(scratch.bytes.count - start)
             }
+        } else {
+            for index in value { scratch.bytes.append(query[index]) }
         }
         if isRepeated {
             scratch.appendFurtherField(isQueryParameter: true, found, from: start)
@@ -215,10 +221,12 @@ extension RoutingTable {
         }
     }
 
-    private func place(ofQueryName bytes: Span<UInt8>, _ name: Range<Int>) -> Int? {
+    /// The query parameter whose name was appended last, from `start` on.
+    private func placeOfLastBytes(from start: Int, _ scratch: borrowing Scratch) -> Int? {
         var hash = RollingHash()
-        for index in name { hash.add(bytes[index]) }
-        return index.matches.queryNames.find(bytes, name, hash: hash.value, owner: 0)
+        for index in start..<scratch.bytes.count { hash.add(scratch.bytes[index]) }
+        return index.matches.queryNames.find(
+            scratch.bytes.span, start..<scratch.bytes.count, hash: hash.value, owner: 0)
     }
 
     /// Prepares a request given as text.

@@ -54,7 +54,7 @@ public struct Scratch: Sendable {
         bytes.removeAll(keepingCapacity: true)
         boundaries.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
-        furtherFields.removeAll(keepingCapacity: true)
+        if !furtherFields.isEmpty { furtherFields.removeAll(keepingCapacity: true) }
         answer = .none
         request += 1
         while headers.count < headerNames { headers.append(Field()) }

@@ -11,7 +11,7 @@ public struct CompiledScenario: Sendable {
     /// What is odd about the file and the manifests, and no reason not to run.
     public let warnings: [Diagnostic]
     let timetable: Timetable
-    let traces: [(name: String, unknowns: UnknownRequests)]
+    let unknowns: [(source: String, requests: UnknownRequests)]
     let notModelled: [String]
 
     /// Reads and compiles the scenario of a file, or of a folder's `scenario.yaml`.
@@ -36,7 +36,7 @@ public struct CompiledScenario: Sendable {
         file = scenario
         warnings = diagnostics.filter { $0.severity == .warning }
         self.timetable = timetable
-        traces = builder.traces
+        unknowns = builder.unknowns
         notModelled = builder.notModelled
     }
 

@@ -6,55 +6,66 @@ public enum DecodedResource: Hashable, Sendable {
     case gatewayClass(GatewayClass)
     /// `Gateway`
     case gateway(Gateway)
+    /// `ListenerSet`, or `XListenerSet`
+    case listenerSet(ListenerSet)
     /// `HTTPRoute`
     case httpRoute(HTTPRoute)
+    /// `GRPCRoute`
+    case grpcRoute(GRPCRoute)
+    /// `TLSRoute`
+    case tlsRoute(TLSRoute)
+    /// `TCPRoute`
+    case tcpRoute(TCPRoute)
+    /// `UDPRoute`
+    case udpRoute(UDPRoute)
     /// `ReferenceGrant`
     case referenceGrant(ReferenceGrant)
+    /// `BackendTLSPolicy`
+    case backendTLSPolicy(BackendTLSPolicy)
+    /// `XBackendTrafficPolicy`
+    case xBackendTrafficPolicy(XBackendTrafficPolicy)
+    /// `XMesh`
+    case xMesh(XMesh)
+    /// `XBackend`
+    case xBackend(XBackend)
     /// `Service`
     case service(Service)
+    /// `ServiceImport`
+    case serviceImport(ServiceImport)
     /// `EndpointSlice`
     case endpointSlice(EndpointSlice)
     /// `Namespace`
     case namespace(Namespace)
     /// `Secret`
     case secret(Secret)
+    /// `ConfigMap`
+    case configMap(ConfigMap)
+    /// `Deployment`
+    case deployment(Deployment)
 
     /// What every resource has.
     public var metadata: ObjectMetadata {
         switch self {
         case .gatewayClass(let resource): resource.metadata
         case .gateway(let resource): resource.metadata
+        case .listenerSet(let resource): resource.metadata
         case .httpRoute(let resource): resource.metadata
+        case .grpcRoute(let resource): resource.metadata
+        case .tlsRoute(let resource): resource.metadata
+        case .tcpRoute(let resource): resource.metadata
+        case .udpRoute(let resource): resource.metadata
         case .referenceGrant(let resource): resource.metadata
+        case .backendTLSPolicy(let resource): resource.metadata
+        case .xBackendTrafficPolicy(let resource): resource.metadata
+        case .xMesh(let resource): resource.metadata
+        case .xBackend(let resource): resource.metadata
         case .service(let resource): resource.metadata
+        case .serviceImport(let resource): resource.metadata
         case .endpointSlice(let resource): resource.metadata
         case .namespace(let resource): resource.metadata
         case .secret(let resource): resource.metadata
-        }
-    }
-
-    /// The resource decoded from an object of a kind that weir uses; nil for other kinds.
-    static func decode(_ object: inout ObjectDecoder, group: String, kind: String) -> DecodedResource? {
-        switch (group, kind) {
-        case (GatewayClass.group, GatewayClass.kind): .gatewayClass(GatewayClass.decode(&object))
-        case (Gateway.group, Gateway.kind): .gateway(Gateway.decode(&object))
-        case (HTTPRoute.group, HTTPRoute.kind): .httpRoute(HTTPRoute.decode(&object))
-        case (ReferenceGrant.group, ReferenceGrant.kind): .referenceGrant(ReferenceGrant.decode(&object))
-        case (Service.group, Service.kind): .service(Service.decode(&object))
-        case (EndpointSlice.group, EndpointSlice.kind): .endpointSlice(EndpointSlice.decode(&object))
-        case (Namespace.group, Namespace.kind): .namespace(Namespace.decode(&object))
-        case (Secret.group, Secret.kind): .secret(Secret.decode(&object))
-        default: nil
-        }
-    }
-
-    /// Whether weir uses objects of this kind.
-    static func isUsed(group: String, kind: String) -> Bool {
-        switch group {
-        case APIGroup.gateway: [GatewayClass.kind, Gateway.kind, HTTPRoute.kind, ReferenceGrant.kind].contains(kind)
-        case APIGroup.core: [Service.kind, Namespace.kind, Secret.kind].contains(kind)
-        case APIGroup.discovery: kind == EndpointSlice.kind
-        default: false
+        case .configMap(let resource): resource.metadata
+        case .deployment(let resource): resource.metadata
         }
     }
 }

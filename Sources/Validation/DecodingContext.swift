@@ -16,13 +16,14 @@ package final class DecodingContext {
 
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-    /// Reports an error at a node, or at `field` of it where the field is missing.
+    /// Reports something, an error unless said otherwise, at a node, or at `field` of it where the field is missing.
     package func report(
-        _ code: DiagnosticCode, _ message: String, at index: NodeIndex, field: String? = nil, hint: String? = nil
+        _ code: DiagnosticCode, _ message: String, at index: NodeIndex, field: String? = nil, hint: String? = nil,
+        severity: Diagnostic.Severity = .error
     ) {
         diagnostics.append(
             Diagnostic(
-                .error, code: code.rawValue, message, hint: hint, position: arena.position(index), resource: resource,
+                severity, code: code.rawValue, message, hint: hint, position: arena.position(index), resource: resource,
                 path: path.text(field)))
     }
 
@@ -71,6 +72,7 @@ package enum DiagnosticCode: String {
     case duplicateItem = "duplicate-item"
     case conflictingFields = "conflicting-fields"
     case unknownKind = "unknown-kind"
+    case retiredKind = "retired-kind"
     case versionNotServed = "version-not-served"
     case duplicateObject = "duplicate-object"
     case notFound = "object-not-found"

@@ -5,13 +5,16 @@ extension EndpointSlice {
     static let traits = KindTraits()
     /// Names the Service whose endpoints a slice holds.
     private static let serviceLabel = "kubernetes.io/service-name"
+    /// Names the ServiceImport whose endpoints a slice holds. Source: KEP-1645.
+    private static let serviceImportLabel = "multicluster.kubernetes.io/service-name"
 
     static func decode(_ object: inout ObjectDecoder) -> EndpointSlice {
         let metadata = ObjectMetadata.decode(&object, traits)
         let type: AddressType? = object.choice("addressType")
         if !object.has("addressType") { object.reportMissing("addressType", "one of IPv4, IPv6, FQDN") }
         let slice = EndpointSlice(
-            metadata: metadata, serviceName: serviceName(object, metadata), addressType: type ?? .ipv4,
+            metadata: metadata, serviceName: label(serviceLabel, object, metadata),
+            serviceImportName: label(serviceImportLabel, object, metadata), addressType: type ?? .ipv4,
             endpoints: object.list("endpoints", 0...1000, Endpoint.decode),
             ports: object.list("ports", 0...20_000) { port in
                 EndpointPort(
@@ -23,11 +26,13 @@ extension EndpointSlice {
         return slice
     }
 
-    private static func serviceName(_ object: ObjectDecoder, _ metadata: ObjectMetadata) -> Located<String>? {
-        guard let name = metadata.labels[serviceLabel] else { return nil }
+    private static func label(
+        _ key: String, _ object: ObjectDecoder, _ metadata: ObjectMetadata
+    ) -> Located<String>? {
+        guard let name = metadata.labels[key] else { return nil }
         let arena = object.context.arena
         let label = arena.member(object.index, "metadata").flatMap { arena.member($0.value, "labels") }
-            .flatMap { arena.member($0.value, serviceLabel) }
+            .flatMap { arena.member($0.value, key) }
         return Located(value: name, position: label.map { arena.position($0.value) } ?? metadata.position)
     }
 }

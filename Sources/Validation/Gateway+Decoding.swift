@@ -18,10 +18,13 @@ extension Gateway {
                 Listener.checkTogether(listeners, spec)
                 let addresses = spec.list("addresses", 0...16, GatewayAddress.decode)
                 GatewayAddress.checkTogether(addresses, spec)
-                decodeRest(&spec)
                 return Gateway(
                     metadata: metadata, gatewayClassName: className ?? Located(value: "", position: position),
-                    listeners: listeners, addresses: addresses)
+                    listeners: listeners, addresses: addresses,
+                    allowedListeners: spec.object("allowedListeners", AllowedListeners.decode),
+                    tls: spec.object("tls", GatewayTLSConfig.decode),
+                    infrastructure: spec.object("infrastructure", GatewayInfrastructure.decode),
+                    defaultScope: spec.defaultScope("defaultScope"))
             } ?? Gateway(metadata: metadata, gatewayClassName: Located(value: "", position: position), listeners: [])
         gateway.statusAddresses = statusAddresses
         return gateway
@@ -40,50 +43,24 @@ extension Gateway {
                 value: arena.text(value), position: arena.position(address))
         }
     }
+}
 
-    /// Fields that decide nothing in weir: their form is checked, and they stay in the node.
-    private static func decodeRest(_ spec: inout ObjectDecoder) {
-        _ = spec.object("infrastructure") { fields in
-            _ = fields.stringMap("labels", countMax: 8, .labelValue, keys: .labelKey)
-            _ = fields.stringMap("annotations", countMax: 16, StringRule(nil, length: 0...4096), keys: .labelKey)
-            _ = fields.object("parametersRef", LocalObjectReference.decode)
-        }
-        _ = spec.object("allowedListeners") { fields in
-            _ = fields.defaultedObject("namespaces") {
-                RouteNamespaces.decode(&$0, default: .none, allowing: [.all, .selector, .same, .none])
-            }
-        }
-        if spec.has("defaultScope") {
-            _ = spec.requiredWord("defaultScope", among: ["All", "None"])
-        }
-        _ = spec.object("tls") { tls in
-            _ = tls.object("backend") { backend in
-                _ = backend.object("clientCertificateRef", SecretObjectReference.decode)
-            }
-            _ = tls.object("frontend") { frontend in
-                _ = frontend.requiredObject("default", decodeFrontend)
-                let ports = frontend.list("perPort", 0...64) { entry in
-                    let port = entry.requiredInteger("port", 1...65535)
-                    _ = entry.requiredObject("tls", decodeFrontend)
-                    return port
-                }
-                frontend.requireUnique(ports, "perPort", "a port") { String($0) }
-            }
-        }
+extension GatewayInfrastructure {
+    static func decode(_ fields: inout ObjectDecoder) -> GatewayInfrastructure {
+        GatewayInfrastructure(
+            labels: fields.stringMap("labels", countMax: 8, .labelValue, keys: .labelKey),
+            annotations: fields.stringMap(
+                "annotations", countMax: 16, StringRule(nil, length: 0...4096), keys: .labelKey),
+            parametersRef: fields.object("parametersRef", LocalObjectReference.decode), position: fields.position)
     }
+}
 
-    private static func decodeFrontend(_ fields: inout ObjectDecoder) {
-        _ = fields.object("validation") { validation in
-            _ = validation.requiredList("caCertificateRefs", 1...16) { reference in
-                _ = ParametersReference.decode(&reference)
-            }
-            if validation.has("mode") {
-                _ = validation.requiredWord("mode", among: ["AllowValidOnly", "AllowInsecureFallback"])
-            } else {
-                validation.accept("mode")
-                validation.setDefault("mode", "AllowValidOnly")
-            }
-        }
+extension AllowedListeners {
+    static func decode(_ fields: inout ObjectDecoder) -> AllowedListeners {
+        AllowedListeners(
+            namespaces: fields.defaultedObject("namespaces") {
+                RouteNamespaces.decode(&$0, default: .none, allowing: [.all, .selector, .same, .none])
+            } ?? RouteNamespaces(from: .none, position: fields.position), position: fields.position)
     }
 }
 

@@ -9,12 +9,10 @@ extension GatewayClass {
         object.accept("status")
         let position = object.position
         return object.requiredObject("spec") { spec in
-            let controller = spec.locatedString("controllerName", .controllerName)
-            if !spec.has("controllerName") { spec.reportMissing("controllerName", StringRule.controllerName.expected) }
-            return GatewayClass(
-                metadata: metadata, controllerName: controller ?? Located(value: "", position: position),
+            GatewayClass(
+                metadata: metadata, controllerName: spec.controllerName() ?? Located(value: "", position: position),
                 parametersRef: spec.object("parametersRef", ParametersReference.decode),
-                description: spec.string("description", StringRule(nil, length: 0...64)))
+                description: spec.string("description", .classDescription))
         } ?? GatewayClass(metadata: metadata, controllerName: Located(value: "", position: position))
     }
 }
@@ -25,5 +23,14 @@ extension ParametersReference {
             group: fields.requiredGroup("group"), kind: fields.requiredString("kind", .kind),
             name: fields.requiredString("name", .objectName), namespace: fields.string("namespace", .namespace),
             position: fields.position)
+    }
+}
+
+extension ObjectDecoder {
+    /// The controller of a GatewayClass or a mesh.
+    mutating func controllerName() -> Located<String>? {
+        let name = locatedString("controllerName", .controllerName)
+        if !has("controllerName") { reportMissing("controllerName", StringRule.controllerName.expected) }
+        return name
     }
 }

@@ -8,9 +8,8 @@ extension HTTPRoute {
         let metadata = ObjectMetadata.decode(&object, traits)
         object.accept("status")
         return object.requiredObject("spec") { spec in
-            let parents = spec.list("parentRefs", 0...32, ParentReference.decode)
-            ParentReference.checkTogether(parents, spec)
-            let hostnames = spec.strings("hostnames", 0...16, .hostname)
+            let parents = spec.parentRefs()
+            let hostnames = spec.hostnames()
             if spec.value("rules") == nil {
                 // Without rules a route has one that takes every path, and no backend.
                 let position = spec.position
@@ -20,11 +19,11 @@ extension HTTPRoute {
                 }
             }
             let rules = spec.list("rules", 1...16, HTTPRouteRule.decode)
-            HTTPRouteRule.checkTogether(rules, spec)
-            if spec.value("useDefaultGateways") != nil {
-                _ = spec.requiredWord("useDefaultGateways", among: ["All", "None"])
-            }
-            return HTTPRoute(metadata: metadata, parentRefs: parents, hostnames: hostnames, rules: rules)
+            spec.requireUniqueNames(rules)
+            spec.checkMatches(rules.reduce(0) { $0 + $1.matches.count })
+            return HTTPRoute(
+                metadata: metadata, parentRefs: parents, hostnames: hostnames, rules: rules,
+                useDefaultGateways: spec.defaultScope("useDefaultGateways"))
         } ?? HTTPRoute(metadata: metadata, rules: [])
     }
 }
@@ -41,13 +40,14 @@ extension HTTPRouteRule {
         let rule = HTTPRouteRule(
             name: fields.locatedString("name", .subdomain),
             matches: fields.list("matches", 0...64, HTTPRouteMatch.decode),
-            filters: fields.list("filters", 0...16, HTTPRouteFilter.decode).compactMap(\.self),
-            backendRefs: fields.list("backendRefs", 0...16, HTTPBackendRef.decode),
+            filters: fields.filters(HTTPRouteFilter.typesOfHTTP),
+            backendRefs: fields.list("backendRefs", 0...16) {
+                HTTPBackendRef.decode(&$0, filters: HTTPRouteFilter.typesOfHTTP)
+            },
             timeouts: fields.object("timeouts", HTTPRouteTimeouts.decode),
             retry: fields.object("retry", HTTPRouteRetry.decode),
             sessionPersistence: fields.object("sessionPersistence", SessionPersistence.decode),
             position: fields.position)
-        HTTPRouteFilter.checkTogether(rule.filters, fields)
         rule.check(fields)
         return rule
     }
@@ -69,26 +69,13 @@ extension HTTPRouteRule {
                 field: "matches")
         }
     }
-
-    static func checkTogether(_ rules: [HTTPRouteRule], _ spec: ObjectDecoder) {
-        spec.requireUnique(rules, "rules", "a rule name") { $0.name?.value }
-        let matches = rules.reduce(0) { $0 + $1.matches.count }
-        if matches > 128 {
-            spec.report(
-                .itemCount, "found \(matches) matches in all rules together, expected at most 128", field: "rules")
-        }
-    }
 }
 
 extension HTTPBackendRef {
-    static func decode(_ fields: inout ObjectDecoder) -> HTTPBackendRef {
-        let reference = HTTPBackendRef(
-            backend: BackendObjectReference.decode(&fields),
-            weight: Int32(fields.integer("weight", 0...1_000_000, default: 1)),
-            filters: fields.list("filters", 0...16, HTTPRouteFilter.decode).compactMap(\.self),
-            position: fields.position)
-        HTTPRouteFilter.checkTogether(reference.filters, fields)
-        return reference
+    static func decode(_ fields: inout ObjectDecoder, filters types: [HTTPRouteFilter.FilterType]) -> HTTPBackendRef {
+        HTTPBackendRef(
+            backend: BackendObjectReference.decode(&fields), weight: fields.weight(),
+            filters: fields.filters(types), position: fields.position)
     }
 }
 

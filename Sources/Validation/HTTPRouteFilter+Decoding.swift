@@ -2,33 +2,71 @@ import GatewayAPI
 import Manifests
 
 extension HTTPRouteFilter {
-    /// The types, and the field that holds the settings of each.
-    private static let fieldOfType = [
-        ("RequestHeaderModifier", "requestHeaderModifier"), ("ResponseHeaderModifier", "responseHeaderModifier"),
-        ("RequestMirror", "requestMirror"), ("RequestRedirect", "requestRedirect"), ("URLRewrite", "urlRewrite"),
-        ("ExtensionRef", "extensionRef"), ("CORS", "cors"), ("ExternalAuth", "externalAuth"),
+    /// A type of filter, the field that holds its settings, and their decoder.
+    struct FilterType: Sendable {
+        let name: String
+        let field: String
+        let decode: @Sendable (_ fields: inout ObjectDecoder, _ field: String) -> Action?
+
+        init(
+            _ name: String, _ field: String,
+            _ decode: @escaping @Sendable (_ fields: inout ObjectDecoder, _ field: String) -> Action?
+        ) {
+            self.name = name
+            self.field = field
+            self.decode = decode
+        }
+    }
+
+    private static let headerModifiersAndMirror = [
+        FilterType("RequestHeaderModifier", "requestHeaderModifier") {
+            $0.object($1, HTTPHeaderFilter.decode).map(Action.requestHeaderModifier)
+        },
+        FilterType("ResponseHeaderModifier", "responseHeaderModifier") {
+            $0.object($1, HTTPHeaderFilter.decode).map(Action.responseHeaderModifier)
+        },
+        FilterType("RequestMirror", "requestMirror") {
+            $0.object($1, HTTPRequestMirrorFilter.decode).flatMap(\.self).map(Action.requestMirror)
+        },
     ]
 
-    static func decode(_ fields: inout ObjectDecoder) -> HTTPRouteFilter? {
-        let type = fields.requiredWord("type", among: fieldOfType.map(\.0))
-        let actions: [Action?] = [
-            fields.object("requestHeaderModifier", HTTPHeaderFilter.decode).map(Action.requestHeaderModifier),
-            fields.object("responseHeaderModifier", HTTPHeaderFilter.decode).map(Action.responseHeaderModifier),
-            fields.object("requestMirror", HTTPRequestMirrorFilter.decode).flatMap(\.self).map(Action.requestMirror),
-            fields.object("requestRedirect", HTTPRequestRedirectFilter.decode).map(Action.requestRedirect),
-            fields.object("urlRewrite", HTTPURLRewriteFilter.decode).map(Action.urlRewrite),
-            fields.object("extensionRef", LocalObjectReference.decode).map(Action.extensionRef),
-            fields.object("cors", HTTPCORSFilter.decode).map(Action.cors),
-            fields.object("externalAuth", HTTPExternalAuthFilter.decode).flatMap(\.self).map(Action.externalAuth),
+    private static let extensionReference = FilterType("ExtensionRef", "extensionRef") {
+        $0.object($1, LocalObjectReference.decode).map(Action.extensionRef)
+    }
+
+    /// The types that a GRPCRoute may have.
+    static let typesOfGRPC = headerModifiersAndMirror + [extensionReference]
+
+    /// The types that an HTTPRoute may have.
+    static let typesOfHTTP =
+        headerModifiersAndMirror + [
+            FilterType("RequestRedirect", "requestRedirect") {
+                $0.object($1, HTTPRequestRedirectFilter.decode).map(Action.requestRedirect)
+            },
+            FilterType("URLRewrite", "urlRewrite") {
+                $0.object($1, HTTPURLRewriteFilter.decode).map(Action.urlRewrite)
+            },
+            extensionReference,
+            FilterType("CORS", "cors") { $0.object($1, HTTPCORSFilter.decode).map(Action.cors) },
+            FilterType("ExternalAuth", "externalAuth") {
+                $0.object($1, HTTPExternalAuthFilter.decode).flatMap(\.self).map(Action.externalAuth)
+            },
         ]
+
+    static func decode(_ fields: inout ObjectDecoder, among types: [FilterType]) -> HTTPRouteFilter? {
+        let name = fields.requiredWord("type", among: types.map(\.name))
         var chosen: HTTPRouteFilter?
-        for (place, (name, field)) in fieldOfType.enumerated() {
-            if name == type {
-                if !fields.has(field) { fields.reportMissing(field, "the settings of a filter of type \(type)") }
-                chosen = actions[place].map { HTTPRouteFilter($0, position: fields.position) }
-            } else if fields.has(field), fields.has("type") {
+        for type in types {
+            let action = type.decode(&fields, type.field)
+            if type.name == name {
+                if !fields.has(type.field) {
+                    fields.reportMissing(type.field, "the settings of a filter of type \(name)")
+                }
+                chosen = action.map { HTTPRouteFilter($0, position: fields.position) }
+            } else if fields.has(type.field), fields.has("type") {
                 fields.report(
-                    .conflictingFields, "\(field) does not belong to a filter of type \(type)", field: field)
+                    .conflictingFields, "\(type.field) does not belong to a filter of type \(name)",
+                    field: type.field)
             }
         }
         return chosen
@@ -60,6 +98,15 @@ extension HTTPRouteFilter {
                 .conflictingFields, "RequestRedirect and URLRewrite cannot stand in one list of filters",
                 field: "filters")
         }
+    }
+}
+
+extension ObjectDecoder {
+    /// The filters of a rule or of a backend.
+    mutating func filters(_ types: [HTTPRouteFilter.FilterType]) -> [HTTPRouteFilter] {
+        let filters = list("filters", 0...16) { HTTPRouteFilter.decode(&$0, among: types) }.compactMap(\.self)
+        HTTPRouteFilter.checkTogether(filters, self)
+        return filters
     }
 }
 

@@ -4,28 +4,15 @@ public import Manifests
 /// The objects of an input, each with its fate, and the resources that came of them.
 ///
 /// A value: applying and deleting objects, as the events of a scenario do, leaves copies as they are.
+@dynamicMemberLookup
 public struct Inventory: Sendable {
     /// All objects in the order of the input; those applied later follow.
     public private(set) var objects: [InventoryObject] = []
     private var places: [ObjectKey: Int] = [:]
     private var otherDiagnostics: [Diagnostic] = []
 
-    /// `GatewayClass` resources, in the order of the input; so are the others.
-    public private(set) var gatewayClasses: [Stored<GatewayClass>] = []
-    /// `Gateway` resources.
-    public private(set) var gateways: [Stored<Gateway>] = []
-    /// `HTTPRoute` resources.
-    public private(set) var httpRoutes: [Stored<HTTPRoute>] = []
-    /// `ReferenceGrant` resources.
-    public private(set) var referenceGrants: [Stored<ReferenceGrant>] = []
-    /// `Service` resources.
-    public private(set) var services: [Stored<Service>] = []
-    /// `EndpointSlice` resources.
-    public private(set) var endpointSlices: [Stored<EndpointSlice>] = []
-    /// `Namespace` resources.
-    public private(set) var namespaces: [Stored<Namespace>] = []
-    /// `Secret` resources.
-    public private(set) var secrets: [Stored<Secret>] = []
+    /// The resources by kind; `inventory.gateways` is short for `inventory.resources.gateways`.
+    public private(set) var resources = StoredResources()
 
     /// An empty inventory.
     public init() {}
@@ -72,6 +59,11 @@ public struct Inventory: Sendable {
         }
         return kinds
     }
+
+    /// The resources of a kind.
+    public subscript<Value: Resource>(
+        dynamicMember kind: KeyPath<StoredResources, [Stored<Value>]>
+    ) -> [Stored<Value>] { resources[keyPath: kind] }
 
     /// The object of this key that stands; nil where there is none.
     public func object(_ key: ObjectKey) -> InventoryObject? { places[key].map { objects[$0] } }
@@ -138,28 +130,11 @@ public struct Inventory: Sendable {
     }
 
     private mutating func index() {
-        gatewayClasses = []
-        gateways = []
-        httpRoutes = []
-        referenceGrants = []
-        services = []
-        endpointSlices = []
-        namespaces = []
-        secrets = []
+        resources = StoredResources()
         places.removeAll(keepingCapacity: true)
         for (place, object) in objects.enumerated() where object.fate == .used || object.fate == .unusedKind {
             places[object.key] = place
-            guard let resource = object.resource else { continue }
-            switch resource {
-            case .gatewayClass(let value): gatewayClasses.append(Stored(value: value, node: object.node))
-            case .gateway(let value): gateways.append(Stored(value: value, node: object.node))
-            case .httpRoute(let value): httpRoutes.append(Stored(value: value, node: object.node))
-            case .referenceGrant(let value): referenceGrants.append(Stored(value: value, node: object.node))
-            case .service(let value): services.append(Stored(value: value, node: object.node))
-            case .endpointSlice(let value): endpointSlices.append(Stored(value: value, node: object.node))
-            case .namespace(let value): namespaces.append(Stored(value: value, node: object.node))
-            case .secret(let value): secrets.append(Stored(value: value, node: object.node))
-            }
+            if let resource = object.resource { resources.append(resource, object.node) }
         }
     }
 }

@@ -147,7 +147,8 @@ extension ObjectDecoder {
         }
     }
 
-    package static func reportChoice(_ text: String, _ value: NodeIndex, _ words: [String], _ context: DecodingContext) {
+    package static func reportChoice(_ text: String, _ value: NodeIndex, _ words: [String], _ context: DecodingContext)
+    {
         context.report(
             .unsupportedValue, "found \"\(text)\", expected one of \(words.joined(separator: ", "))", at: value,
             hint: Suggestion.nearest(to: text, among: words).map { "did you mean \($0)?" })

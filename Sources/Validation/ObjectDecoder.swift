@@ -10,6 +10,7 @@ package struct ObjectDecoder {
     private var asked: [String] = []
     private var foundCount = 0
     private var nulls: [String] = []
+    private var acceptsOthers = false
 
     private init(_ context: DecodingContext, _ index: NodeIndex) {
         self.context = context
@@ -53,6 +54,9 @@ package struct ObjectDecoder {
         for key in keys { _ = value(key) }
     }
 
+    /// Accepts the fields that nobody asks for.
+    mutating func acceptOthers() { acceptsOthers = true }
+
     /// Whether a field is there and not null. It must have been asked for.
     package func has(_ key: String) -> Bool {
         context.arena.member(index, key).map { context.arena.kind($0.value) != .null } ?? false
@@ -69,6 +73,12 @@ package struct ObjectDecoder {
     package func report(_ code: DiagnosticCode, _ message: String, field: String? = nil, hint: String? = nil) {
         let value = field.flatMap { context.arena.member(index, $0)?.value }
         context.report(code, message, at: value ?? index, field: field, hint: hint)
+    }
+
+    /// Warns about a field that is there.
+    func warn(_ code: DiagnosticCode, _ message: String, field: String, hint: String? = nil) {
+        let value = context.arena.member(index, field)?.value
+        context.report(code, message, at: value ?? index, field: field, hint: hint, severity: .warning)
     }
 
     /// Reports a field that has to be there, where the null stands that is written instead of it.
@@ -95,7 +105,7 @@ package struct ObjectDecoder {
     }
 
     private func finish() {
-        if foundCount != memberCount { reportUnknownFields() }
+        if foundCount != memberCount, !acceptsOthers { reportUnknownFields() }
         for key in nulls where !has(key) { context.arena.removeMember(of: index, key) }
     }
 

@@ -64,6 +64,15 @@ extension SecretObjectReference {
     }
 }
 
+extension ObjectReference {
+    static func decode(_ fields: inout ObjectDecoder) -> ObjectReference {
+        ObjectReference(
+            group: fields.requiredGroup("group"), kind: fields.requiredString("kind", .kind),
+            name: fields.requiredString("name", .objectName), namespace: fields.string("namespace", .namespace),
+            position: fields.position)
+    }
+}
+
 extension LocalObjectReference {
     static func decode(_ fields: inout ObjectDecoder) -> LocalObjectReference {
         LocalObjectReference(

@@ -56,6 +56,12 @@ extension StringRule {
         "lowercase letters, digits and dashes, as in a DNS label", length: 1...63, Pattern.isLabel)
     package static let hostname = StringRule(
         "a lowercase DNS name, or one after *.", length: 1...253, Pattern.isHostname)
+    package static let serverName = StringRule(
+        "a lowercase DNS name, or one after *., and no address", length: 1...253
+    ) { Pattern.isHostname($0) && !Pattern.isIPv4Address($0) }
+    package static let externalHostname = StringRule(
+        "a lowercase DNS name outside of .cluster.local", length: 1...253
+    ) { Pattern.isSubdomain($0) && !$0.hasSuffix(".cluster.local") }
     package static let preciseHostname = StringRule("a lowercase DNS name", length: 1...253, Pattern.isSubdomain)
     package static let headerName = StringRule("an HTTP header name (a token)", length: 1...256, Pattern.isToken)
     package static let headerValue = StringRule(
@@ -72,6 +78,15 @@ extension StringRule {
     package static let serviceName = StringRule(
         "a DNS label that begins with a letter", length: 1...63
     ) { Pattern.isLabel($0) && !($0.utf8.first ?? 0).isDigit }
-    package static let labelKey = StringRule("a label key, such as example.com/name", length: 1...317, Pattern.isQualifiedName)
+    package static let optionalLabel = StringRule("a DNS label", length: 0...63) { $0.isEmpty || Pattern.isLabel($0) }
+    package static let wellKnownCertificates = StringRule(
+        "System, or a domain and a name", length: 1...253, Pattern.isWellKnownCertificates)
+    /// `description` of a GatewayClass or a mesh.
+    package static let classDescription = StringRule(nil, length: 0...64)
+    /// A name in `data` of a Secret or a ConfigMap.
+    package static let dataKey = StringRule(
+        "letters, digits, dashes, underscores and dots", length: 1...253, Pattern.isDataKey)
+    package static let labelKey = StringRule(
+        "a label key, such as example.com/name", length: 1...317, Pattern.isQualifiedName)
     package static let labelValue = StringRule("a label value", length: 0...63, Pattern.isLabelValue)
 }

@@ -23,13 +23,14 @@ public enum Validation {
         let context = DecodingContext(object.node.arena, resource: key.name)
         var result = InventoryObject(
             source: object, key: key, fate: .unusedKind, node: object.node, resource: nil, diagnostics: [])
-        if checkKind(object, context), DecodedResource.isUsed(group: key.group, kind: object.kind) {
+        if checkKind(object, context), let decoder = KindDecoders.find(group: key.group, kind: object.kind) {
+            let version = KnownKinds.split(object.apiVersion).version
             let resource = ObjectDecoder.decode(object.node.index, context) { fields in
                 fields.accept("apiVersion", "kind")
-                return DecodedResource.decode(&fields, group: key.group, kind: object.kind)
+                return decoder(&fields, version)
             }
             if !context.hasErrors {
-                result.resource = resource.flatMap(\.self)
+                result.resource = resource
                 result.node = Node(context.arena, object.node.index)
                 result.fate = .used
             }

@@ -159,8 +159,8 @@ struct RouteCommand: ParsableCommand {
         record.host = url.authority
         record.path = url.target
         record.port = url.port
-        record.protocol = url.isSecure ? .https : .http
-        if url.isSecure { record.sni = url.hostname }
+        record.protocol = url.isTLS ? .https : .http
+        if url.isTLS { record.sni = url.host }
         record.beginHeaders()
         for header in headers {
             let parts = header.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

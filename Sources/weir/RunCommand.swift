@@ -38,20 +38,10 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let compiled = try compile()
-        let results = Mutex<[Int: Result<ScenarioResult, any Error>]>([:])
-        let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: min(threads, compiled.count)) { _ in
-            while true {
-                let index = next.add(1, ordering: .relaxed).oldValue
-                guard index < compiled.count else { return }
-                let result = Result { try compiled[index].run() }
-                results.withLock { $0[index] = result }
-            }
-        }
+        let results = simulate(try compile())
         var file = try CommandOutput()
         var isMet = true
-        for (index, result) in results.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+        for (index, result) in results.enumerated() {
             let measured: ScenarioResult
             do {
                 measured = try result.get()
@@ -65,6 +55,23 @@ struct RunCommand: ParsableCommand {
         }
         try file.flush()
         if !isMet { throw ExitCode.found }
+    }
+
+    /// The results in the order of the scenarios, however many run at once.
+    private func simulate(_ compiled: [CompiledScenario]) -> [Result<ScenarioResult, any Error>] {
+        let progress = RunProgress(runs: compiled.count)
+        let results = Mutex<[Int: Result<ScenarioResult, any Error>]>([:])
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: min(threads, compiled.count)) { _ in
+            while true {
+                let index = next.add(1, ordering: .relaxed).oldValue
+                guard index < compiled.count else { return }
+                let result = Result { try compiled[index].run { progress.update(index, $0) } }
+                results.withLock { $0[index] = result }
+            }
+        }
+        progress.finish()
+        return results.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// All scenarios are read before the first one is run: a mistake in the last is not found after an hour.

@@ -35,7 +35,7 @@ struct NaiveProxies {
         guard
             let chosen = hostnames.max(by: { (rank($0), $0.utf8.count) < (rank($1), $1.utf8.count) })
         else { return .none }
-        let plain = merged(request)
+        let plain = merged(request, keepsTwo: true)
         let matching = candidates.filter { $0.hostnames.contains(chosen) && matchesEnvoy($0.match, plain) }
         let best = matching.min { one, two in
             let (left, right) = (envoyRank(one), envoyRank(two))
@@ -48,7 +48,7 @@ struct NaiveProxies {
     /// Traefik: every rule of every listener of the port, by its points.
     func traefik(_ request: Request, gateway name: String, port: UInt16) -> Answer {
         let host = NaiveGateway.hostWithoutPort(request.host)
-        let plain = merged(request)
+        let plain = merged(request, keepsTwo: false)
         let matching = candidates(name, port).filter { candidate in
             candidate.hostnames.contains { NaiveGateway.hostnameMatches($0, host) }
                 && matchesTraefik(candidate.match, plain)
@@ -138,13 +138,13 @@ struct NaiveProxies {
         return points + (candidate.hostnames.map { $0 == "*" ? 0 : $0.utf8.count }.max() ?? 0)
     }
 
-    /// Slashes that follow each other are one.
-    private func merged(_ request: Request) -> Request {
+    /// Slashes that follow each other are one; Envoy keeps two where there is nothing else.
+    private func merged(_ request: Request, keepsTwo: Bool) -> Request {
         var request = request
         let halves = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let segments = halves[0].split(separator: "/")
         var path = "/" + segments.joined(separator: "/")
-        if halves[0].hasSuffix("/"), !segments.isEmpty { path += "/" }
+        if halves[0].hasSuffix("/"), !segments.isEmpty || keepsTwo && halves[0].count > 1 { path += "/" }
         request.target = halves.count > 1 ? "\(path)?\(halves[1])" : path
         return request
     }

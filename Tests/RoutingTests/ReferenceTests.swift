@@ -42,7 +42,8 @@ struct ReferenceTests {
         }
     }
 
-    private func answer(_ decision: Decision, _ partial: PartialDecision, _ table: RoutingTable) -> NaiveProxies.Answer {
+    private func answer(_ decision: Decision, _ partial: PartialDecision, _ table: RoutingTable) -> NaiveProxies.Answer
+    {
         func found(_ match: MatchIndex) -> NaiveProxies.Found {
             let place = table.matches[match.place]
             let rule = table.rules[place.rule.place]

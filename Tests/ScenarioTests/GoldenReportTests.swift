@@ -40,6 +40,34 @@ struct GoldenReportTests {
         #expect(parsed["requests"] as? Int == counted + (parsed["unfinished"] as? Int ?? 0))
     }
 
+    @Test("More intervals than fit into a line go on below, every event with what was before it")
+    func manyIntervals() throws {
+        let events = (1...14).map { "  - {at: \($0 * 2)s, service: store/cart-v1, scale: {replicas: \(2 + $0 % 2)}}\n" }
+        let folder = try Small.copy(replacing: "  events:\n", with: "  events:\n" + events.joined())
+        let lines = RunReport(try run(folder)).lines()
+        #expect(lines.allSatisfy { $0.count <= 100 })
+        let parts = lines.filter { $0.hasPrefix("  from ") }.map { line in
+            line.split(separator: " ").dropFirst().map(String.init)
+        }
+        #expect(parts.count > 1)
+        for (part, next) in zip(parts, parts.dropFirst()) { #expect(part.last == next.first) }
+        #expect(Set(parts.joined()).count == parts.joined().count - (parts.count - 1))
+        #expect(parts.last?.last == "28s")
+    }
+
+    @Test(
+        "An event that changes nothing is marked nowhere, whatever chance does", arguments: [1, 2, 3, 4, 5] as [UInt64])
+    func noFalseMarks(_ seed: UInt64) throws {
+        let events = ["  - {at: 10s, apply: [manifests.yaml]}\n", "  - {at: 20s, apply: [manifests.yaml]}\n"].joined()
+        let scenario = try Small.text("scenario.yaml")
+        let start = try #require(scenario.firstRange(of: "  - {at: 10s")?.lowerBound)
+        let end = try #require(scenario.firstRange(of: "  expect:")?.lowerBound)
+        let folder = try Small.copy(["scenario.yaml": scenario[..<start] + events + scenario[end...]])
+        let lines = RunReport(try run(folder, seed: seed)).lines().drop { !$0.hasPrefix("  from ") }
+        #expect(lines.count > 5)
+        #expect(lines.allSatisfy { !$0.contains("▲") && !$0.contains("▼") }, "\(lines)")
+    }
+
     @Test("Colours change no column")
     func colours() throws {
         let result = try CompiledScenario(path: Small.folder.path).run()

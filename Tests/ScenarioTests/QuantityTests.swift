@@ -1,4 +1,5 @@
 import Testing
+import Traffic
 
 @testable import Scenario
 
@@ -48,6 +49,20 @@ struct QuantityTests {
     func metricNames() {
         for name in Metric.names { #expect(Metric(name)?.name == name) }
         for name in ["latency", "latency.p42", "status.700", "status.2", "Share", ""] { #expect(Metric(name) == nil) }
+    }
+
+    @Test("A file of times holds durations or seconds, one a line")
+    func empiricalFile() throws {
+        let folder = try TemporaryFolder([
+            "times.txt": "# seconds\n0.0125\n\n12ms # a comment\n1\n", "bad.txt": "1ms\n2 3\n",
+        ])
+        #expect(try EmpiricalFile.read(folder.path + "/times.txt") == [12_500_000, 12_000_000, 1_000_000_000])
+        #expect(throws: EmpiricalFileError.self) { try EmpiricalFile.read(folder.path + "/bad.txt") }
+        do {
+            _ = try EmpiricalFile.read(folder.path + "/bad.txt")
+        } catch {
+            #expect(error.description.contains("bad.txt:2:"))
+        }
     }
 
     @Test("A URL is taken apart as a client does")

@@ -90,6 +90,40 @@ struct RunTests {
         #expect(plain.total == cut.total)
     }
 
+    @Test("What happens in the warm-up is told with the first interval")
+    func eventInWarmup() throws {
+        let result = try run(try Small.copy(replacing: "at: 10s, apply", with: "at: 1s, apply"))
+        #expect(result.intervals.map(\.from) == [2, 20, 25].map { $0 * 1_000_000_000 })
+        #expect(result.intervals[0].changes == ["apply canary.yaml at 1s"])
+        #expect(result.intervals[1].changes == ["store/cart-v2 loses 1 replica"])
+    }
+
+    @Test("Objects that play no part are counted, and what cannot be modelled is told")
+    func notModelled() throws {
+        let manifests =
+            try Small.text("manifests.yaml").replacing(
+                "    filters:\n",
+                with: """
+                        filters:
+                        - type: ExtensionRef
+                          extensionRef: {group: example.com, kind: Limit, name: slow}
+
+                    """, maxReplacements: 1) + """
+                ---
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: one, namespace: store}
+                ---
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: two, namespace: store}
+
+                """
+        let result = try run(try Small.copy(["manifests.yaml": manifests]))
+        #expect(result.notModelled.contains("objects of the manifests that play no part: 2 ServiceAccount"))
+        #expect(result.notModelled.contains { $0.hasPrefix("HTTPRoute store/cart: filter example.com/Limit slow") })
+    }
+
     @Test("A manifest that is deleted is gone from then on")
     func deletion() throws {
         let folder = try Small.copy(replacing: "at: 10s, apply:", with: "at: 10s, delete:")
@@ -169,5 +203,36 @@ struct RunTests {
         #expect(
             result.notModelled.contains(
                 "log: requests for store.example.com were not decided: it hangs on headers.version"))
+    }
+}
+
+extension RunTests {
+    @Test("A trace that is malformed or breaks off is used as far as it goes, and what is missing is told")
+    func brokenTraces() throws {
+        let scenario = """
+            apiVersion: weir.dev/v1alpha1
+            kind: Scenario
+            metadata: {name: broken}
+            spec:
+              manifests: [manifests.yaml]
+              duration: 10m
+              traffic: [{name: log, trace: TRACE, gateway: infra/edge}]
+            """
+        let record =
+            #"{"time": 1, "method": "GET", "host": "store.example.com", "path": "/cart", "port": 80, "headers": []}"#
+        let folder = try Small.copy([
+            "scenario.yaml": scenario.replacing("TRACE", with: "trace.ndjson"),
+            "trace.ndjson": "\(record)\n{\"time\": \n\(record)\n",
+        ])
+        let result = try CompiledScenario(path: folder.path).run()
+        #expect(result.requests == 2)
+        #expect(result.notModelled.contains { $0.contains("1 lines not read") && $0.contains("trace.ndjson:2:") })
+
+        let capture = try Data(contentsOf: DemoTests.root.appending(path: "traces/storefront.pcap"))
+        try capture.prefix(capture.count / 2 + 7).write(to: folder.url.appending(path: "cut.pcap"))
+        try folder.write("scenario.yaml", scenario.replacing("TRACE", with: "cut.pcap"))
+        let cut = try CompiledScenario(path: folder.path).run()
+        #expect(cut.requests > 100)
+        #expect(cut.notModelled.contains { $0.hasPrefix("log: the trace breaks off: ") && $0.contains("cut.pcap") })
     }
 }

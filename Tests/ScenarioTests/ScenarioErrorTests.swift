@@ -30,6 +30,7 @@ struct ScenarioErrorTests {
         Mistake("warmup: 2s", "warmup: 30s", "out-of-range"),
         Mistake("rate: 100/s", "rate: 100", "wrong-type"),
         Mistake("rate: 100/s", "rate: 0/s", "out-of-range"),
+        Mistake("rate: 100/s", "rate: 9000000000/s", "out-of-range"),
         Mistake("process: poisson", "process: poison", "unsupported-value"),
         Mistake("rate: 100/s}", "profile: [{at: 9s, rate: 1/s}, {at: 5s, rate: 2/s}]}", "out-of-range"),
         Mistake(

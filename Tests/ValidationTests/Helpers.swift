@@ -37,13 +37,16 @@ func sharedManifests(_ folder: String) -> [String] {
 }
 
 /// An HTTPRoute with this `spec`, whose first line is line 7.
-func route(_ spec: String) -> String {
+func route(_ spec: String) -> String { object("gateway.networking.k8s.io/v1", "HTTPRoute", "shop", spec) }
+
+/// An object in the namespace `web` with this `spec`, whose first line is line 7.
+func object(_ apiVersion: String, _ kind: String, _ name: String, _ spec: String) -> String {
     let lines = spec.split(separator: "\n").map { "  \($0)\n" }.joined()
     return """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: HTTPRoute
+        apiVersion: \(apiVersion)
+        kind: \(kind)
         metadata:
-          name: shop
+          name: \(name)
           namespace: web
         spec:
         \(lines)

@@ -14,12 +14,12 @@ import Validation
 
     @Test func kindsThatAreNotUsedAreCounted() {
         let inventory = validate(
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n---\n"
-                + "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: b}\n---\n"
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\n---\n"
+                + "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: b}\n---\n"
                 + "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: c}\n")
         #expect(
             inventory.unusedKinds.map { "\($0.group) \($0.kind) \($0.count) \($0.position.line)" } == [
-                "apps Deployment 2 1", "networking.istio.io Gateway 1 9",
+                "apps StatefulSet 2 1", "networking.istio.io Gateway 1 9",
             ])
         #expect(inventory.objects.allSatisfy { $0.fate == .unusedKind })
         #expect(inventory.gateways.isEmpty)
@@ -64,6 +64,16 @@ import Validation
         #expect(inventory.delete(objects(service(99))).isEmpty)
         #expect(inventory.services.isEmpty)
         #expect(inventory.delete(objects(service(80))).map(\.code) == ["object-not-found"])
+    }
+
+    @Test func theClustersOfAServiceImportOutliveAnApply() throws {
+        let service = object("multicluster.x-k8s.io/v1alpha1", "ServiceImport", "cart", "type: Headless")
+        var inventory = validate(service + "status: {clusters: [{cluster: west}]}\n")
+        inventory.apply(objects(service))
+        let stored = try #require(inventory.serviceImports.first)
+        #expect(stored.value.clusters == ["west"])
+        #expect(stored.value.metadata.generation == 1)
+        #expect(stored.node.at("status", "clusters")?.count == 1)
     }
 
     @Test func theAddressesOfAGatewayOutliveAnApply() throws {

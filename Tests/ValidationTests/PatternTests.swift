@@ -45,6 +45,36 @@ import Testing
         }
     }
 
+    @Test func namesOfGRPCServices() {
+        for text in ["a", "_", "shop.v1.Cart", ".a.b_2"] { #expect(Pattern.isServiceName(text), "\(text)") }
+        for text in ["", ".", "a.", "a..b", "1a", "a.1", "a-b", "a/b", "..a"] {
+            #expect(!Pattern.isServiceName(text), "\(text)")
+        }
+        for text in ["a", "_a9", "AddItem"] { #expect(Pattern.isIdentifier(text), "\(text)") }
+        for text in ["", "9", "a.b", "é"] { #expect(!Pattern.isIdentifier(text), "\(text)") }
+    }
+
+    @Test func addresses() {
+        for text in ["0.0.0.0", "255.255.255.255", "10.1.2.3"] { #expect(Pattern.isIPv4Address(text), "\(text)") }
+        for text in ["", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.a", "1..2.3", "1.2.3.1000"] {
+            #expect(!Pattern.isIPv4Address(text), "\(text)")
+        }
+    }
+
+    @Test func namesInsideOfCertificatesAndOfAuthorities() {
+        for text in ["spiffe://a/b", "x://", "a b://c"] { #expect(Pattern.isURI(text), "\(text)") }
+        for text in ["", "://a", "a:b", "a/b://c", "urn:a", "a"] { #expect(!Pattern.isURI(text), "\(text)") }
+        for text in ["System", "a.b/c", "a/B_1.x"] { #expect(Pattern.isWellKnownCertificates(text), "\(text)") }
+        for text in ["", "system", "a", "a/", "/a", "A/b", "a/b/c"] {
+            #expect(!Pattern.isWellKnownCertificates(text), "\(text)")
+        }
+    }
+
+    @Test func namesOfData() {
+        for text in ["ca.crt", ".hidden", "A_b-c"] { #expect(Pattern.isDataKey(text), "\(text)") }
+        for text in [".", "..", "..a", "a/b", "a b", "ä"] { #expect(!Pattern.isDataKey(text), "\(text)") }
+    }
+
     @Test func headerValues() {
         for text in ["a", "a b", "a\tb", "\"q\""] { #expect(Pattern.isHeaderValue(text)) }
         for text in ["", " a", "a ", "a  b", "ä", "a\u{7F}"] { #expect(!Pattern.isHeaderValue(text), "\(text)") }

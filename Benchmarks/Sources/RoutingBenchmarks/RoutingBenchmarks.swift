@@ -2,15 +2,18 @@ import Glibc
 import Routing
 
 /// What a decision costs at 10, 1,000, 10,000 and 100,000 of each dimension, with the request prepared anew each time and
-/// with it prepared already. Ratios of one run are what counts; times differ from machine to machine.
+/// with it prepared already, in the dialect named by the first argument. Ratios of one run are what counts; times differ from
+/// machine to machine.
 @main
 struct RoutingBenchmarks {
     static func main() throws {
+        let name = CommandLine.arguments.dropFirst().first ?? "specification"
+        guard let dialect = Dialect(named: name) else { fatalError("there is no dialect \(name)") }
         print("dimension              size     build ms   prepare+decide ns   decide ns   ratio to 10")
         for dimension in Dimension.allCases {
             var base: Double?
             for size in [10, 1_000, 10_000, 100_000] where !(dimension.isExpression && size > 10_000) {
-                let row = try measure(dimension, size)
+                let row = try measure(dimension, size, dialect)
                 let ratio = row.decide / (base ?? row.decide)
                 base = base ?? row.decide
                 print(
@@ -21,10 +24,12 @@ struct RoutingBenchmarks {
         }
     }
 
-    static func measure(_ dimension: Dimension, _ size: Int) throws -> (build: Double, whole: Double, decide: Double) {
+    static func measure(
+        _ dimension: Dimension, _ size: Int, _ dialect: Dialect
+    ) throws -> (build: Double, whole: Double, decide: Double) {
         let (listeners, routes) = try dimension.table(size)
         let start = seconds()
-        let table = RoutingTable(listeners: listeners, routes: routes, backends: [])
+        let table = RoutingTable(dialect: dialect, listeners: listeners, routes: routes, backends: [])
         let build = (seconds() - start) * 1e3
         let port = PortIndex(raw: 0)
         let requests = (0..<64).map { dimension.request($0 * size / 64, size) }.map(Prepared.init)

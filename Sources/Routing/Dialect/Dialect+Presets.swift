@@ -36,7 +36,7 @@ extension Dialect {
         target: Target(
             slashes: .mergedAfterDots, dotSegments: .resolved, encoded: .unreservedDecoded, encodedSlash: .redirected,
             backslash: .becomesSlash, otherBytes: .encodedWithinASCII, refusesBrokenEncoding: false,
-            refusesEncodedZero: true, matched: .asForwarded, fragment: .refused, otherForms: .notFound),
+            refusesEncodedZero: true, matched: .asForwarded, fragment: .refused, otherForms: .refused),
         conditions: Conditions(
             expression: .whole, repeatedHeader: .anyValue, repeatedParameter: .firstValue, parameterDecoding: .none,
             semicolonDivides: false, repeatedEntry: .mustHold, hostHeader: .authority, unknownMethod: .refused),
@@ -63,7 +63,7 @@ extension Dialect {
             slashes: .mergedBeforeDots, dotSegments: .resolvedWithoutSlash,
             encoded: .unreservedDecodedOthersInUpperCase, encodedSlash: .kept, backslash: .encoded,
             otherBytes: .encodedAnew, refusesBrokenEncoding: true, refusesEncodedZero: false, matched: .decoded,
-            fragment: .refusedInPath, otherForms: .refused),
+            fragment: .refusedInPath, otherForms: .refusedButAsterisk),
         conditions: Conditions(
             expression: .part, repeatedHeader: .anyValue, repeatedParameter: .anyValue, parameterDecoding: .form,
             semicolonDivides: true, repeatedEntry: .mustHold, hostHeader: .absent, unknownMethod: .ordinary),

@@ -6,7 +6,8 @@ extension Dialect {
             case kept
             /// They are made one before `..` takes a segment away.
             case mergedBeforeDots
-            /// They are made one after `..` took a segment away, which may be an empty one.
+            /// They are made one after `..` took a segment away, which may be an empty one. A path of nothing but several of
+            /// them keeps two.
             case mergedAfterDots
         }
 
@@ -71,13 +72,14 @@ extension Dialect {
         public enum OtherForms: Hashable, Sendable {
             /// It is held against the rules as it is.
             case matched
-            /// 404, but 400 for an empty one.
-            case notFound
-            /// 400; `OPTIONS *` is answered with 200.
+            /// 400; `OPTIONS *` is answered with 404.
             case refused
+            /// 400; an asterisk is answered with 404, with the method OPTIONS by the proxy itself with 200.
+            case refusedButAsterisk
         }
 
-        /// Row 11: both merge (N). The order against dot segments is from the sources.
+        /// Row 11: both merge (N). How that goes together with dot segments was found with random paths, as was all else that
+        /// is said here of both proxies.
         public var slashes: Slashes
         /// Row 12: both resolve (N); `/foo/.` ends with a slash in Envoy alone.
         public var dotSegments: DotSegments
@@ -97,7 +99,7 @@ extension Dialect {
         public var matched: Matched
         /// Cases odd-characters and query-decoding-plain (D).
         public var fragment: Fragment
-        /// Case odd-characters (D).
+        /// Case odd-characters (D); that `GET *` is 400 for Envoy and 404 for Traefik was observed too.
         public var otherForms: OtherForms
 
         /// Whether a path is held against rules, and forwarded, as it was sent.

@@ -74,7 +74,7 @@ extension Dialect {
         }
 
         /// What the name of the TLS handshake does.
-        public enum ServerName: Hashable, Sendable {
+        public enum ServerName: Hashable, Sendable, BitwiseCopyable {
             /// Host must belong to the listener that the server name belongs to; else 421.
             case mustAgreeWithHost
             /// It alone chooses the listener, and Host chooses among that one's routes.
@@ -92,7 +92,7 @@ extension Dialect {
         }
 
         /// What a dot at the end of Host does.
-        public enum TrailingDot: Hashable, Sendable {
+        public enum TrailingDot: Hashable, Sendable, BitwiseCopyable {
             /// It is part of the name.
             case kept
             /// Exact hostnames match as if it were not there; wildcards do not match.

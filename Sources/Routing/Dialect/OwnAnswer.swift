@@ -27,9 +27,10 @@ extension Dialect.Target {
         let path = parts.path
         if path.isEmpty { return parts.authority != nil ? .none : .badRequest }
         if target[path.lowerBound] == UInt8(ascii: "/") { return .none }
-        guard otherForms == .refused else { return .notFound }
         guard path.count == 1, target[path.lowerBound] == UInt8(ascii: "*") else { return .badRequest }
-        return method.isSame(as: "OPTIONS") ? .serverOptions : .notFound
+        let isOptions = method.isSame(as: "OPTIONS")
+        if otherForms == .refused { return isOptions ? .notFound : .badRequest }
+        return isOptions ? .serverOptions : .notFound
     }
 }
 

@@ -149,6 +149,7 @@ struct PathNormaliser {
         for read in start..<end where !(bytes[read] == slash && write > start && bytes[write - 1] == slash) {
             write = write.appending(bytes[read], to: &bytes)
         }
+        if write == start + 1, end > write, bytes[start] == slash { write = write.appending(slash, to: &bytes) }
         bytes.removeLast(end - write)
     }
 

@@ -15,6 +15,24 @@
 struct Index: Sendable {
     static let none = UInt32.max
 
+    /// What deciding asks of the dialect.
+    struct Reading: Sendable, BitwiseCopyable {
+        var serverName: Dialect.Hostnames.ServerName
+        /// Whether hostnames are asked until one has a match.
+        var fallsThrough: Bool
+        /// Whether all hostnames are asked, and points decide.
+        var isAcrossHostnames: Bool
+        /// Whether listeners share their routes.
+        var isShared: Bool
+        /// Whether it may be unknown which of several matches wins.
+        var hasRivals: Bool
+        /// Whether a target is held against rules as it was sent.
+        var keepsTarget: Bool
+        var trailingDot: Dialect.Hostnames.TrailingDot
+    }
+
+    let reading: Reading
+
     struct VirtualHost: Sendable {
         var expressions: UInt32
         /// The least entry whose path is an expression.
@@ -46,6 +64,11 @@ struct Index: Sendable {
         canonical: CanonicalList
     ) {
         let virtualHosts = canonical.virtualHosts
+        reading = Reading(
+            serverName: dialect.hostnames.serverName, fallsThrough: dialect.hostnames.fallsThrough,
+            isAcrossHostnames: dialect.ranking.score != nil, isShared: dialect.hostnames.sharing != .none,
+            hasRivals: dialect.ranking.equalRank == .unknown, keepsTarget: dialect.target.keepsEverything,
+            trailingDot: dialect.hostnames.trailingDot)
         scopes = canonical.scopes
         var scopesOfPorts = Array(repeating: Self.none, count: ports.count)
         let portPlaces = Dictionary(uniqueKeysWithValues: ports.enumerated().map { ($1, UInt32($0)) })

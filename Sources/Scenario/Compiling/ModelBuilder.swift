@@ -10,12 +10,19 @@ struct ModelBuilder {
     let timetable: Timetable
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var notModelled: [String] = []
-    /// The traces that the run reads, with what is to be told of them after it.
-    private(set) var traces: [(name: String, unknowns: UnknownRequests)] = []
+    /// For each source of traffic, what is to be told of it after the run.
+    private(set) var unknowns: [(source: String, requests: UnknownRequests)] = []
 
     init(_ scenario: ScenarioFile, _ timetable: Timetable) {
         self.scenario = scenario
         self.timetable = timetable
+        if !timetable.unusedKinds.isEmpty {
+            let kinds = timetable.unusedKinds.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+            notModelled.append("objects of the manifests that play no part: \(kinds)")
+        }
+        for finding in timetable.diagnostics where finding.code == "not-modelled" {
+            notModelled.append((finding.resource.map { "\($0): " } ?? "") + finding.message)
+        }
     }
 
     mutating func model() -> TestbedModel {
@@ -36,7 +43,8 @@ struct ModelBuilder {
             case .requests(let requests, let arrivals):
                 sources.append(TrafficSource(name: entry.name.value, content: mix(requests, arrivals, of: entry)))
             case .flows:
-                notModelled.append("\(entry.name.value): flows are not modelled yet, so that its connections were left out")
+                notModelled.append(
+                    "\(entry.name.value): flows are not modelled yet, so that its connections were left out")
             }
         }
         return sources
@@ -53,14 +61,14 @@ struct ModelBuilder {
                 Diagnostic(.error, code: "unreadable-trace", error.description, position: trace.path.position))
             return nil
         }
-        traces.append((entry.name.value, traffic.unknowns))
+        unknowns.append((entry.name.value, traffic.unknowns))
         return .trace(traffic, speed: trace.speed, repeats: trace.repeats)
     }
 
     private mutating func mix(
         _ requests: [RequestEntry], _ arrivals: TrafficSource.Arrivals, of entry: TrafficEntry
     ) -> TrafficSource.Content {
-        let unknowns = UnknownRequests()
+        let unknown = UnknownRequests()
         var binder = RequestBinder(timetable, takesAbsentHeadersAsNone: true)
         let records = requests.map { request in
             var record = RequestRecord(
@@ -70,9 +78,9 @@ struct ModelBuilder {
             return record
         }
         let treatments = timetable.versions.indices.map { version in
-            records.map { binder.treatment($0, version: version, unknowns) }
+            records.map { binder.treatment($0, version: version, unknown) }
         }
-        traces.append((entry.name.value, unknowns))
+        unknowns.append((entry.name.value, unknown))
         return .mix(arrivals: arrivals, weights: requests.map(\.weight), treatments: treatments)
     }
 
@@ -123,7 +131,8 @@ struct ModelBuilder {
             TestbedEvent(
                 time: event.time,
                 change: .fail(
-                    BackendIdentity(service.value), replicas: replicas ?? replicasMax(service.value), duration: duration))
+                    BackendIdentity(service.value), replicas: replicas ?? replicasMax(service.value), duration: duration
+                ))
         case .slow(let service, let factor, let replicas, let duration):
             TestbedEvent(
                 time: event.time,

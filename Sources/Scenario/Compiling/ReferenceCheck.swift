@@ -1,5 +1,6 @@
 import GatewayAPI
 import Routing
+import Traffic
 import Validation
 
 /// Holds the names and times of a scenario against its manifests and its duration.
@@ -36,11 +37,13 @@ struct ReferenceCheck {
                 continue
             }
             let ports = Set(
-                timetable.versions.flatMap { $0.table.ports.filter { $0.gateway == gateway.description }.map(\.number) })
+                timetable.versions.flatMap { $0.table.ports.filter { $0.gateway == gateway.description }.map(\.number) }
+            )
             if !ports.contains(port) {
                 let known = ports.sorted().map { String($0) }.joined(separator: ", ")
                 report(
-                    .warning, "unknown-port", "no listener of \(gateway) serves port \(port): its connections are refused",
+                    .warning, "unknown-port",
+                    "no listener of \(gateway) serves port \(port): its connections are refused",
                     entry.position, hint: ports.isEmpty ? nil : "it serves \(known); say which with port")
             }
         }
@@ -57,14 +60,16 @@ struct ReferenceCheck {
             guard requireService(entry.service) else { continue }
             if !known.insert(entry.service.value).inserted {
                 report(
-                    .error, "duplicate-item", "an entry for \(entry.service.value) stands above", entry.service.position)
+                    .error, "duplicate-item", "an entry for \(entry.service.value) stands above", entry.service.position
+                )
             }
         }
         known = []
         for entry in scenario.gateways where requireGateway(entry.gateway) {
             if !known.insert(entry.gateway.value).inserted {
                 report(
-                    .error, "duplicate-item", "an entry for \(entry.gateway.value) stands above", entry.gateway.position)
+                    .error, "duplicate-item", "an entry for \(entry.gateway.value) stands above", entry.gateway.position
+                )
             }
         }
     }

@@ -32,7 +32,8 @@ struct RequestBinder {
             return Treatment(
                 gateway: table.gateway(of: decided.possible),
                 line: .unrouted(
-                    reason: decided.notModelled == nil ? "Undetermined" : "NotModelled", host: uri.host), action: .reset)
+                    reason: decided.notModelled == nil ? "Undetermined" : "NotModelled", host: uri.host), action: .reset
+            )
         }
         let request = deciders[version].partialRequest(record).known
         return table.treatment(answer, of: request, host: uri.host, gateway: record.gateway)
@@ -80,7 +81,8 @@ extension RoutingTable {
             let outcome = outcome(decision, answer.plan, drawn: place, for: request)
             guard let backend = outcome.backend else {
                 let named = share.backend.map { BackendIdentity(backends[$0.place]) }
-                return Treatment.Branch(weight: weight, destination: .failure(named, status: outcome.plan.status ?? 500))
+                return Treatment.Branch(
+                    weight: weight, destination: .failure(named, status: outcome.plan.status ?? 500))
             }
             // The rule's own mirrors come first, whichever backend is drawn.
             return Treatment.Branch(
@@ -110,9 +112,15 @@ extension BackendIdentity {
     }
 }
 
-/// Requests that no table can decide, and why; shared by those who read one trace.
+/// What a run could not know of its traffic: requests that no table can decide, what a trace lacks. Shared by those who
+/// read one trace.
 final class UnknownRequests: Sendable {
-    private let sentences = Mutex<Set<String>>([])
+    private struct State {
+        var sentences: Set<String> = []
+        var counts: [String: Int] = [:]
+    }
+
+    private let state = Mutex(State())
 
     func note(host: String, _ decided: DecidedRequest) {
         let who = host.isEmpty ? "requests without a host" : "requests for \(host)"
@@ -124,9 +132,18 @@ final class UnknownRequests: Sendable {
     }
 
     func note(_ sentence: String) {
-        sentences.withLock { _ = $0.insert(sentence) }
+        state.withLock { _ = $0.sentences.insert(sentence) }
+    }
+
+    /// Notes how many there are of something; the greatest number counts.
+    func note(_ count: Int, _ what: String) {
+        state.withLock { $0.counts[what] = max($0.counts[what] ?? 0, count) }
     }
 
     /// In the order of the alphabet.
-    var all: [String] { sentences.withLock { $0.sorted() } }
+    var all: [String] {
+        state.withLock { state in
+            state.sentences.sorted() + state.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        }
+    }
 }

@@ -23,6 +23,8 @@ struct Timetable: Sendable {
     private(set) var versions: [ClusterVersion] = []
     /// What is to be said about the manifests.
     private(set) var diagnostics: [Diagnostic] = []
+    /// Kinds of objects that play no part, each with how many of them there are, in the order in which they first came.
+    private(set) var unusedKinds: [(kind: String, count: Int)] = []
     /// What was said already: an object that stays is not complained of again after every event.
     private var said: Set<Diagnostic> = []
 
@@ -66,7 +68,8 @@ struct Timetable: Sendable {
 
     private mutating func reconcile(_ inventory: Inventory, at time: Int64) {
         note(inventory.diagnostics)
-        let resources = inventory.resourceSet
+        unusedKinds = inventory.unusedKinds.map { ($0.kind, $0.count) }
+        let resources = ResourceSet(inventory)
         let controlPlane = ControlPlane(resources)
         note(controlPlane.findings)
         versions.append(

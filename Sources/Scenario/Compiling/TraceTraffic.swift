@@ -28,6 +28,7 @@ struct TraceTraffic: TraceFactory {
 final class TraceTrafficReader: TraceSource {
     private let traffic: TraceTraffic
     private var reader: TraceReader
+    private var firstProblem: TraceProblem?
     private var shapes: RequestShapeTable
     private var knownShapes: [RequestShape] = []
     private var binder: RequestBinder
@@ -42,12 +43,20 @@ final class TraceTrafficReader: TraceSource {
         reader = TraceReader([traffic.path])
         shapes = RequestShapeTable(headers: .named(traffic.timetable.headerNames))
         binder = RequestBinder(traffic.timetable, defaultGateway: traffic.defaultGateway)
+        listen()
+    }
+
+    private func listen() {
+        reader.onProblem = { [unowned self] problem in
+            if firstProblem == nil { firstProblem = problem }
+        }
     }
 
     func read(into batch: inout [TraceArrival]) throws {
+        defer { tellLosses() }
         while batch.count < batch.capacity {
             do throws(InputError) {
-                guard try reader.next(into: &record) else { return tellLosses() }
+                guard try reader.next(into: &record) else { return }
             } catch {
                 // What stands before the break is used, as everywhere.
                 return traffic.unknowns.note("the trace breaks off: \(error)")
@@ -79,23 +88,24 @@ final class TraceTrafficReader: TraceSource {
         return hash
     }
 
-    /// At the end of the trace, once however often it is repeated.
+    /// What was lost so far; of a trace that is repeated the round that lost most counts.
     private func tellLosses() {
-        let name = traffic.path
-        let malformed = reader.statistics.malformedLines
-        if malformed > 0 { traffic.unknowns.note("\(name): \(malformed) lines could not be read") }
-        if recordsWithoutTime > 0 {
-            traffic.unknowns.note(
-                "\(name): \(recordsWithoutTime) requests without a time come together with the one before them")
+        let statistics = reader.statistics
+        var losses: [(count: Int, what: String)] = [
+            (recordsWithoutTime, "requests without a time, which come together with the one before"),
+            (recordsWithWeight, "records that stand for more than one request (sampling), each simulated as one"),
+        ]
+        if let firstProblem { losses.append((statistics.malformedLines, "lines not read, the first: \(firstProblem)")) }
+        for capture in statistics.captures.map(\.statistics) {
+            losses.append((capture.gaps, "gaps in TCP streams, where requests may be missing"))
+            losses.append((capture.unparsed.values.reduce(0, +), "connections that were not understood"))
         }
-        if recordsWithWeight > 0 {
-            traffic.unknowns.note(
-                "\(name): \(recordsWithWeight) records stand for more than one request (sampling); each is simulated as one")
-        }
+        for loss in losses where loss.count > 0 { traffic.unknowns.note(loss.count, loss.what) }
     }
 
     func rewind() {
         reader = TraceReader([traffic.path])
+        listen()
         latestTime = 0
         recordsWithoutTime = 0
         recordsWithWeight = 0

@@ -7,12 +7,6 @@ struct EmpiricalFileError: Error, CustomStringConvertible {
 
 /// A file of observed times, one a line.
 enum EmpiricalFile {
-    /// A path relative to the file that names it.
-    static func resolve(_ path: String, besides file: String) -> String {
-        guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-        return String(file[...slash]) + path
-    }
-
     /// The times of a file in nanoseconds. A line holds a duration with its units, or seconds; `#` begins a comment.
     static func read(_ path: String) throws(EmpiricalFileError) -> [Int64] {
         guard let file = fopen(path, "re") else {
@@ -31,7 +25,9 @@ enum EmpiricalFile {
             let value = Quantity.nanoseconds(String(word)) ?? Quantity.nanoseconds(word + "s")
             guard words.count == 1, let value else {
                 throw EmpiricalFileError(
-                    description: "\(path):\(number): expected a time such as 12.5ms or 0.0125, found \"\(words.joined(separator: " "))\"")
+                    description:
+                        "\(path):\(number): expected a time such as 12.5ms or 0.0125, found \"\(words.joined(separator: " "))\""
+                )
             }
             values.append(value)
         }

@@ -77,7 +77,7 @@ extension ObjectDecoder {
             return nil
         }
         do throws(EmpiricalFileError) {
-            let values = try EmpiricalFile.read(EmpiricalFile.resolve(path.value, besides: context.arena.file))
+            let values = try EmpiricalFile.read(ScenarioFile.resolve(path.value, besides: context.arena.file))
             return checked { () throws(DistributionError) in try .empirical(values) }
         } catch {
             report(.invalidFormat, error.description, field: "file")

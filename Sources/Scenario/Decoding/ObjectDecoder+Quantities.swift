@@ -45,7 +45,13 @@ extension ObjectDecoder {
 
     /// A rate in requests a second; nil where it is missing or wrong.
     mutating func rate(_ key: String) -> Double? {
-        parsed(key, "a rate such as 500/s or 30/m", Quantity.perSecond)?.value
+        guard let rate = parsed(key, "a rate such as 500/s or 30/m", Quantity.perSecond) else { return nil }
+        // Beyond that arrivals are nearer to each other than the clock can tell.
+        guard rate.value <= 1e8 else {
+            report(.outOfRange, "the rate is beyond 100 million a second", field: key)
+            return nil
+        }
+        return rate.value
     }
 
     /// `namespace/name`; nil where it is missing or wrong.

@@ -1,5 +1,6 @@
 import GatewayAPI
 import Manifests
+import Traffic
 import Validation
 
 extension ObjectDecoder {
@@ -18,11 +19,14 @@ extension ObjectDecoder {
 
     /// `request: "GET http://store.example.com/cart"` with `headers` beside it; nil where it is wrong.
     mutating func requestLine() -> RequestLine? {
-        let parts = parsed("request", "a method and a URL, such as \"GET http://store.example.com/cart\"") { text in
-            let words = text.split(separator: " ")
-            guard words.count == 2, Self.isToken(words[0]), let url = RequestURL(String(words[1])) else { return nil }
-            return RequestLine(method: String(words[0]), url: url, headers: [])
-        } as Located<RequestLine>?
+        let parts =
+            parsed("request", "a method and a URL, such as \"GET http://store.example.com/cart\"") { text in
+                let words = text.split(separator: " ")
+                guard words.count == 2, Self.isToken(words[0]), let url = RequestURL(String(words[1])) else {
+                    return nil
+                }
+                return RequestLine(method: String(words[0]), url: url, headers: [])
+            } as Located<RequestLine>?
         let headers = headers("headers")
         guard var line = parts?.value else { return nil }
         line.headers = headers

@@ -89,7 +89,8 @@ extension ScenarioDecoder {
             let scopes = ["route", "backend", "gateway"].filter(object.has)
             if scopes.count > 1 {
                 object.report(
-                    .conflictingFields, "\(metric.name) is not measured by \(scopes.joined(separator: " and ")) together",
+                    .conflictingFields,
+                    "\(metric.name) is not measured by \(scopes.joined(separator: " and ")) together",
                     field: scopes[1])
             }
         case .unrouted:

@@ -29,7 +29,13 @@ public struct ScenarioFile: Sendable {
 
     /// A path of the file as the system knows it: relative to the file's folder.
     public func resolve(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+        Self.resolve(path, besides: file)
+    }
+
+    /// A path relative to the folder of a file that names it. `-` is a file of that name, never standard input.
+    static func resolve(_ path: String, besides file: String) -> String {
+        guard !path.hasPrefix("/") else { return path }
+        guard let slash = file.lastIndex(of: "/") else { return path == "-" ? "./-" : path }
         return String(file[...slash]) + path
     }
 }

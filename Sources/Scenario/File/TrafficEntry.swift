@@ -1,5 +1,6 @@
 public import GatewayAPI
 public import Testbed
+public import Traffic
 
 /// An entry of `spec.traffic`.
 public struct TrafficEntry: Sendable {

@@ -5,8 +5,10 @@ extension CompiledScenario {
     /// Runs the scenario: the same to the last bit each time.
     ///
     /// Throws what the testbed or a trace throws where the run cannot be made.
-    public func run() throws -> ScenarioResult {
-        let result = try Testbed.run(model)
+    ///
+    /// - Parameter progress: is told now and then how far the run is, 0 to 1.
+    public func run(progress: ((Double) -> Void)? = nil) throws -> ScenarioResult {
+        let result = try Testbed.run(model, progress: progress)
         var metrics = MetricEvaluation(result)
         var requests = RequestEvaluation(timetable)
         let expectations = file.expectations.enumerated().map { index, entry in
@@ -23,14 +25,15 @@ extension CompiledScenario {
     }
 
     private func sentences(_ result: RunResult) -> [String] {
-        notModelled + traces.flatMap { trace in trace.unknowns.all.map { "\(trace.name): \($0)" } } + result.notModelled
+        notModelled + unknowns.flatMap { unknown in unknown.requests.all.map { "\(unknown.source): \($0)" } }
+            + result.notModelled
     }
 
     /// The intervals between the scenario's events; those that only an expectation asked for are joined.
     private func intervals(_ result: RunResult) -> [ScenarioInterval] {
         var intervals: [ScenarioInterval] = []
         for interval in result.intervals {
-            let changes = changes(at: interval.from)
+            let changes = intervals.isEmpty ? changes(upTo: interval.from) : changes(at: interval.from)
             if changes.isEmpty, let last = intervals.indices.last {
                 intervals[last].until = interval.until
                 intervals[last].measurements.merge(interval.measurements)
@@ -43,6 +46,14 @@ extension CompiledScenario {
         }
         for index in intervals.indices { intervals[index].measurements = intervals[index].measurements.inOrder }
         return intervals
+    }
+
+    /// What happened before anything was measured, and as measuring began.
+    private func changes(upTo time: Int64) -> [String] {
+        let times = Set(file.events.flatMap { [$0.time, $0.end ?? $0.time] }.filter { $0 <= time }).sorted()
+        return times.flatMap { earlier in
+            changes(at: earlier).map { earlier == time ? $0 : "\($0) at \(QuantityText.exact(earlier))" }
+        }
     }
 
     private func changes(at time: Int64) -> [String] {

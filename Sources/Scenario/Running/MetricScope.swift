@@ -7,11 +7,10 @@ struct MetricScope {
     private let lines: [LineMeasurements]
     private let backend: BackendIdentity?
     private let gateway: GatewayMeasurements?
-    private let isAboutRoute: Bool
+    private let isAboutGateway: Bool
     private let measuredBackend: StationMeasurements?
 
     init(_ expectation: MetricExpectation, _ measured: Measurements) {
-        isAboutRoute = expectation.route != nil
         lines = measured.lines.filter { line in
             guard let route = expectation.route?.value else { return true }
             guard case .rule(let identity) = line.identity, identity.namespace == route.namespace,
@@ -28,8 +27,6 @@ struct MetricScope {
         gateway = name.flatMap { name in measured.gateways.first { $0.gateway == name } }
         isAboutGateway = name != nil
     }
-
-    private let isAboutGateway: Bool
 
     /// The queue of the backend or of the proxy; nil where it is not modelled, or nothing came to it.
     var station: StationMeasurements? { isAboutGateway ? gateway?.station : measuredBackend }

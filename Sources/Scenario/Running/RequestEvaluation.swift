@@ -76,7 +76,8 @@ extension RequestExpectation {
         if let route { parts.append("route \(route.value)" + (rule.map { " \($0.description)" } ?? "")) }
         if let backend { parts.append("all to \(backend.value)") }
         if let shares {
-            parts.append(shares.map { "\(QuantityText.percent($0.share)) to \($0.backend.value)" }.joined(separator: ", "))
+            parts.append(
+                shares.map { "\(QuantityText.percent($0.share)) to \($0.backend.value)" }.joined(separator: ", "))
         }
         if let status { parts.append("status \(status)") }
         if let location { parts.append("location \(location)") }

@@ -43,7 +43,8 @@ public struct RequestURL: Hashable, Sendable {
 
     /// Host and port of an authority; an IPv6 address stands in brackets.
     private static func split(_ authority: Substring) -> (host: Substring, port: UInt16?)? {
-        let afterHost = authority.hasPrefix("[") ? authority.firstIndex(of: "]") ?? authority.endIndex : authority.startIndex
+        let afterHost =
+            authority.hasPrefix("[") ? authority.firstIndex(of: "]") ?? authority.endIndex : authority.startIndex
         guard let colon = authority[afterHost...].firstIndex(of: ":") else {
             return authority.isEmpty ? nil : (authority, nil)
         }

@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+@Suite("What the documentation shows is what the program prints")
+struct DocumentationTests {
+    /// The text between the first fence behind `marker` and the one that closes it.
+    private func block(_ file: String, after marker: String) throws -> (text: String, whole: String) {
+        let whole = try String(contentsOf: packageFolder.appending(path: file), encoding: .utf8)
+        let start = try #require(whole.range(of: marker))
+        let open = try #require(whole.range(of: "```\n", range: start.upperBound..<whole.endIndex))
+        let close = try #require(whole.range(of: "```", range: open.upperBound..<whole.endIndex))
+        return (String(whole[open.upperBound..<close.lowerBound]), whole)
+    }
+
+    @Test("docs/demo.md holds the demo's whole output, and the README a part of it; the expectations hold")
+    func demo() throws {
+        let result = try Program.run("run", "scenarios/storefront-canary", in: packageFolder)
+        #expect(result.status == 0, "\(result.errors)")
+        let shown = try block("docs/demo.md", after: "# The demo")
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+            try shown.whole.replacingOccurrences(of: shown.text, with: result.output)
+                .write(to: packageFolder.appending(path: "docs/demo.md"), atomically: true, encoding: .utf8)
+        } else {
+            #expect(shown.text == result.output)
+        }
+        let lines = Set(result.output.split(separator: "\n"))
+        for line in try block("README.md", after: "make demo").text.split(separator: "\n") {
+            #expect(lines.contains(line), "README.md shows \"\(line)\"")
+        }
+    }
+
+    @Test("the README's explained request is what weir route says")
+    func explainedRequest() throws {
+        let result = try Program.run(
+            "route", "-f", "manifests/", "-H", "version: two", "http://store.example.com:8080/cart", "--explain",
+            in: packageFolder.appending(path: "scenarios/storefront-canary"))
+        #expect(try block("README.md", after: "What would this request get, and why?").text == result.output)
+    }
+
+    @Test("every command has help that says what it does")
+    func help() throws {
+        for command in [["status"], ["route"], ["run"], ["trace", "info"], ["trace", "convert"]] {
+            let result = try Program.run(command + ["--help"])
+            #expect(result.status == 0)
+            #expect(result.output.contains("USAGE: weir \(command.joined(separator: " "))"))
+        }
+    }
+}

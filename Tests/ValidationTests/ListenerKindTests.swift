@@ -1,0 +1,130 @@
+import GatewayAPI
+import Manifests
+import Testing
+import Validation
+
+/// ListenerSets, and what a Gateway says of them, of TLS and of its infrastructure.
+@Suite struct ListenerKindTests {
+    private static let version = "gateway.networking.k8s.io/v1"
+
+    private func gateway(_ fields: String) -> Inventory {
+        validate(
+            object(
+                Self.version, "Gateway", "edge",
+                fields + "\ngatewayClassName: c\nlisteners: [{name: http, port: 80, protocol: HTTP}]\n"))
+    }
+
+    private func set(_ spec: String) -> Inventory { validate(object(Self.version, "ListenerSet", "extra", spec)) }
+
+    @Test func aListenerSetIsReadWithItsDefaults() throws {
+        let inventory = set(
+            "parentRef: {name: edge, namespace: infra}\nlisteners: [{name: http, port: 80, protocol: HTTP}]\n")
+        #expect(summary(inventory) == [])
+        let value = try #require(inventory.listenerSets.first).value
+        #expect(value.parentRef.group == APIGroup.gateway)
+        #expect(value.parentRef.kind == "Gateway")
+        #expect(value.parentRef.namespace == "infra")
+        #expect(value.listeners.first?.allowedRoutes.namespaces.from == .same)
+        #expect(value.resourceName.description == "ListenerSet web/extra")
+        #expect(!value.isExperimental)
+    }
+
+    @Test func anXListenerSetIsReadAndSaidToBeRetired() throws {
+        let inventory = validate(
+            object(
+                "gateway.networking.x-k8s.io/v1alpha1", "XListenerSet", "extra",
+                "parentRef: {name: edge}\nlisteners: [{name: http, port: 80, protocol: HTTP}]\n"))
+        #expect(summary(inventory) == ["2 retired-kind kind"])
+        #expect(inventory.diagnostics.map(\.severity) == [.warning])
+        #expect(inventory.objects.map(\.fate) == [.used])
+        let value = try #require(inventory.listenerSets.first).value
+        #expect(value.objectGroup == "gateway.networking.x-k8s.io")
+        #expect(value.resourceName.description == "XListenerSet web/extra")
+    }
+
+    private static let listeners = "\nlisteners: [{name: a, port: 80, protocol: HTTP}]"
+
+    @Test(
+        arguments: [
+            ("listeners: [{name: a, port: 80, protocol: HTTP}]", "7 missing-field spec.parentRef"),
+            ("parentRef: {name: g}", "7 missing-field spec.listeners"),
+            ("parentRef: {name: g}\nlisteners: []", "8 item-count spec.listeners"),
+            ("parentRef: {name: g, sectionName: a}\(listeners)", "7 unknown-field spec.parentRef.sectionName"),
+            ("parentRef: {name: g}\nlisteners: [{name: a, protocol: HTTP}]", "8 missing-field spec.listeners[0].port"),
+            (
+                "parentRef: {name: g}\nlisteners: [{name: a, port: 1, protocol: TLS}]",
+                "8 missing-field spec.listeners[0].tls"
+            ),
+            (
+                "parentRef: {name: g}\nlisteners: [{name: a, port: 1, protocol: UDP, hostname: a.b}]",
+                "8 conflicting-fields spec.listeners[0].hostname"
+            ),
+        ])
+    func whatIsWrongInAListenerSetIsRefused(_ spec: String, _ expected: String) {
+        #expect(summary(set(spec)) == [expected])
+    }
+
+    @Test func clientCertificatesAreAskedForByPort() throws {
+        let inventory = gateway(
+            """
+            tls:
+              backend: {clientCertificateRef: {name: client}}
+              frontend:
+                default: {validation: {caCertificateRefs: [{group: "", kind: ConfigMap, name: ca, namespace: pki}]}}
+                perPort:
+                - {port: 8443, tls: {validation: {mode: AllowInsecureFallback, caCertificateRefs: [{group: "", kind: ConfigMap, name: b}]}}}
+                - {port: 9443, tls: {}}
+            """)
+        #expect(summary(inventory) == [])
+        let stored = try #require(inventory.gateways.first)
+        let tls = try #require(stored.value.tls)
+        #expect(tls.backend?.clientCertificateRef?.kind == "Secret")
+        #expect(tls.frontend?.validation(port: 443)?.caCertificateRefs.first?.namespace == "pki")
+        #expect(tls.frontend?.validation(port: 443)?.mode == .allowValidOnly)
+        #expect(tls.frontend?.validation(port: 8443)?.mode == .allowInsecureFallback)
+        #expect(tls.frontend?.validation(port: 9443) == nil)
+        #expect(
+            stored.node.at("spec", "tls", "frontend")?["default"]?["validation"]?["mode"]?.string == "AllowValidOnly")
+    }
+
+    @Test func aGatewayLetsNoListenerSetInUnlessItSaysSo() throws {
+        #expect(try #require(gateway("addresses: []").gateways.first).value.allowedListeners == nil)
+        let none = try #require(gateway("allowedListeners: {}").gateways.first)
+        #expect(none.value.allowedListeners?.namespaces.from == FromNamespaces.none)
+        #expect(json(none.node["spec"]?["allowedListeners"]) == #"{"namespaces":{"from":"None"}}"#)
+        let all = gateway("allowedListeners: {namespaces: {from: All}}\ndefaultScope: All")
+        #expect(all.gateways.first?.value.allowedListeners?.namespaces.from == .all)
+        #expect(all.gateways.first?.value.defaultScope == .all)
+    }
+
+    @Test func infrastructureNamesParameters() {
+        let inventory = gateway(
+            "infrastructure: {labels: {a: b}, parametersRef: {group: example.com, kind: Settings, name: s}}")
+        #expect(inventory.gateways.first?.value.infrastructure?.labels == ["a": "b"])
+        #expect(inventory.gateways.first?.value.infrastructure?.parametersRef?.kind == "Settings")
+    }
+
+    @Test(
+        arguments: [
+            ("tls: {frontend: {}}", "missing-field spec.tls.frontend.default"),
+            (
+                "tls: {frontend: {default: {validation: {}}}}",
+                "missing-field spec.tls.frontend.default.validation.caCertificateRefs"
+            ),
+            (
+                "tls: {frontend: {default: {}, perPort: [{port: 1, tls: {}}, {port: 1, tls: {}}]}}",
+                "duplicate-item spec.tls.frontend.perPort[1]"
+            ),
+            ("tls: {frontend: {default: {}, perPort: [{port: 1}]}}", "missing-field spec.tls.frontend.perPort[0].tls"),
+            ("tls: {backend: {clientCertificateRef: {}}}", "missing-field spec.tls.backend.clientCertificateRef.name"),
+            ("allowedListeners: {namespaces: {from: Some}}", "unsupported-value spec.allowedListeners.namespaces.from"),
+            (
+                "infrastructure: {parametersRef: {kind: a, name: b}}",
+                "missing-field spec.infrastructure.parametersRef.group"
+            ),
+            ("defaultScope: Most", "unsupported-value spec.defaultScope"),
+        ])
+    func whatIsWrongInAGatewayIsRefused(_ fields: String, _ expected: String) {
+        #expect(summary(gateway(fields)) == ["7 \(expected)"])
+    }
+}
