@@ -241,6 +241,8 @@ class Generator:
 
     def miss_host(self, request, _):
         host = request["host"]
+        if ":" in host or host.endswith("."):
+            return
         request["host"] = self.pick([
             "x." + host, host.partition(".")[2] or host, "x" + host, self.pick(HOSTS), host + ":80", host + ":8080",
             host + ":443", host.upper(), host.title() + ":80"])
@@ -268,6 +270,8 @@ class Generator:
     def make_odd(self, request, query):
         """What the specification is silent about."""
         path, kind = request["path"], self.random.randrange(9)
+        if not path.startswith("/"):
+            return
         if kind == 0:
             request["path"] = path.replace("/", "//", 1)
         elif kind == 1:
@@ -280,10 +284,10 @@ class Generator:
             request["headers"].append([request["headers"][0][0], self.pick(VALUES)])
         elif kind == 5 and query:
             query.append([query[0][0], self.pick(VALUES[:3])])
-        elif kind == 7:
+        elif kind == 7 and ":" not in request["host"]:
             request["host"] = self.pick([request["host"] + ".", request["host"] + ":"])
         elif kind == 8:
-            request["path"] = f"http://{self.pick(HOSTS)}{self.pick(['', ':80'])}{path}"
+            request["path"] = f"http://{self.pick(HOSTS)}{self.pick(['', ':80'])}{path if self.chance(90) else ''}"
         else:
             request["path"] = path.replace("/", "/" + self.pick(["//", ";", "%20", "~", "a%zz"]), 1)
 
