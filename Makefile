@@ -3,9 +3,10 @@
 SWIFT ?= swift
 SCENARIO ?= scenarios/storefront-canary
 weir := .build/release/weir
+DIFFERENTIAL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint ci clean
+.PHONY: help deps build demo test lint ci clean differential
 
 help:
 	@echo "make demo     build weir and run $(SCENARIO)"
@@ -14,6 +15,7 @@ help:
 	@echo "make lint     the format of the sources"
 	@echo "make ci       lint and tests, with warnings as errors"
 	@echo "make deps     install what is missing from Debian (the others do this first)"
+	@echo "make differential  run weir against real Envoy and Traefik (installs them into .differential/)"
 	@echo "make clean    remove what was built"
 
 deps:
@@ -38,3 +40,8 @@ ci: lint test
 
 clean:
 	rm -rf .build
+
+# Random manifests and requests through real proxies and through weir: docs/differential.md. DIFFERENTIAL takes its flags.
+differential: build
+	@differential/install.sh
+	.differential/venv/bin/python -m differential $(DIFFERENTIAL)

@@ -1,0 +1,1 @@
+"""Runs weir against real proxies: random manifests, random requests with near-misses, and no difference left unexplained."""
