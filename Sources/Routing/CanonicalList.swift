@@ -1,27 +1,3 @@
-/// What is known of the entries of a table beside their matches: who holds them, and how they compare across virtual hosts.
-/// Lists are empty where the dialect does not need them.
-struct Standings: Sendable {
-    /// The listener that each entry comes from, where listeners share their routes.
-    var listeners: [ListenerIndex] = []
-    /// Where points count: each entry's, the hostname's included.
-    var points: [Int64] = []
-    /// Where points count: each entry's rank among those of its points.
-    var ranks: [UInt32] = []
-    /// Where it is unknown which of several matches of one rank wins: a number for each entry that it shares with those.
-    var groups: [UInt32] = []
-    /// For each group, whether it holds different matches of different rules.
-    var isAmbiguous: [Bool] = []
-    /// For each match, a number that it shares with those that are written the same.
-    var kinds: [UInt32] = []
-
-    /// Whether an entry is preferred to one of another virtual host.
-    @inline(__always)
-    func precedes(_ one: UInt32, _ two: UInt32) -> Bool {
-        let (left, right) = (points[Int(one)], points[Int(two)])
-        return left != right ? left > right : ranks[Int(one)] < ranks[Int(two)]
-    }
-}
-
 /// The virtual hosts of all listeners with their matches in rank order.
 struct CanonicalList {
     private struct Entry {
@@ -29,6 +5,13 @@ struct CanonicalList {
         var listener: UInt32
         var points: Int64
         var rank: UInt32
+        /// All hostnames by which its route serves the listener.
+        var hostnames: UInt32
+    }
+
+    private struct SameMatch: Hashable {
+        var kind: UInt32
+        var hostnames: UInt32
     }
 
     private(set) var virtualHosts: [RoutingTable.VirtualHost] = []
@@ -60,7 +43,9 @@ struct CanonicalList {
                     .init(listener: ListenerIndex(place: scope), hostname: hostname, entries: start..<entries.count))
             }
         }
-        if dialect.ranking.equalRank == .unknown { findGroups(routes, flat) }
+        if dialect.ranking.equalRank == .unknown {
+            standings.findGroups(routes: routes, flat: flat, virtualHosts: virtualHosts, entries: entries)
+        }
     }
 
     private static func isShared(_ listener: Listener, _ sharing: Dialect.Hostnames.Sharing) -> Bool {
@@ -89,10 +74,13 @@ struct CanonicalList {
     ) -> [(HostnamePattern, [Entry])] {
         var places: [HostnamePattern: Int] = [:]
         var hosts: [(hostname: HostnamePattern, entries: [Entry])] = []
+        var hostnameSets: [Set<HostnamePattern>: UInt32] = [:]
         for member in members {
             for index in listeners[member].routes {
                 let hostnames = hostnames(of: routes[index.place], on: listeners[member])
                 let points = dialect.ranking.score?.points(hostnames: hostnames) ?? 0
+                let hostnameSet = hostnameSets[Set(hostnames), default: UInt32(hostnameSets.count)]
+                hostnameSets[Set(hostnames)] = hostnameSet
                 for hostname in hostnames {
                     let place = places[hostname] ?? hosts.count
                     if place == hosts.count {
@@ -103,12 +91,16 @@ struct CanonicalList {
                         hosts[place].entries.append(
                             Entry(
                                 match: match, listener: UInt32(member),
-                                points: flat.points.isEmpty ? 0 : flat.points[match] + points, rank: flat.ranks[match]))
+                                points: flat.points.isEmpty ? 0 : flat.points[match] + points, rank: flat.ranks[match],
+                                hostnames: hostnameSet))
                     }
                 }
             }
         }
         hosts.sort { $0.hostname < $1.hostname }
+        if dialect.ranking.sameMatch == .olderRouteAlone {
+            for place in hosts.indices { hosts[place].entries = withoutSame(hosts[place].entries, flat) }
+        }
         for place in hosts.indices {
             hosts[place].entries.sort { one, two in
                 if one.points != two.points { return one.points > two.points }
@@ -116,6 +108,18 @@ struct CanonicalList {
             }
         }
         return hosts.map { ($0.hostname, $0.entries) }
+    }
+
+    /// The entries whose match no older route of the same hostnames has.
+    private func withoutSame(_ entries: [Entry], _ flat: FlatRules) -> [Entry] {
+        var oldest: [SameMatch: UInt32] = [:]
+        for entry in entries {
+            let same = SameMatch(kind: flat.kinds[entry.match], hostnames: entry.hostnames)
+            oldest[same] = min(oldest[same] ?? .max, entry.rank)
+        }
+        return entries.filter {
+            oldest[SameMatch(kind: flat.kinds[$0.match], hostnames: $0.hostnames)] == $0.rank
+        }
     }
 
     /// The hostnames by which a route serves a listener, each once.
@@ -131,53 +135,5 @@ struct CanonicalList {
             if seen.insert(compared).inserted { result.append(compared) }
         }
         return result
-    }
-
-    private mutating func findGroups(_ routes: [Route], _ flat: FlatRules) {
-        struct Rank: Hashable {
-            var owner: Int
-            var points: Int64
-            var rankClass: UInt32
-        }
-        var kinds: [Match: UInt32] = [:]
-        for place in flat.matches {
-            let rule = flat.rules[place.rule.place]
-            let match = routes[rule.route.place].rules[Int(rule.rule)].matches[Int(place.match)]
-            let kind = kinds[match] ?? UInt32(kinds.count)
-            kinds[match] = kind
-            standings.kinds.append(kind)
-        }
-        var groups: [Rank: UInt32] = [:]
-        var first: [MatchIndex] = []
-        var (hasKinds, hasRules): ([Bool], [Bool]) = ([], [])
-        for (place, host) in virtualHosts.enumerated() {
-            for entry in host.entries {
-                let match = entries[entry]
-                let points = standings.points.isEmpty ? 0 : standings.points[entry]
-                // Where points count, all virtual hosts of a listener compete; else a hostname outweighs all.
-                let owner = standings.points.isEmpty ? place : host.listener.place
-                let rank = Rank(owner: owner, points: points, rankClass: flat.classes[match.place])
-                let group = groups[rank] ?? UInt32(groups.count)
-                if group == groups.count {
-                    groups[rank] = group
-                    first.append(match)
-                    hasKinds.append(false)
-                    hasRules.append(false)
-                } else {
-                    let other = first[Int(group)]
-                    if standings.kinds[match.place] != standings.kinds[other.place] { hasKinds[Int(group)] = true }
-                    if flat.matches[match.place].rule != flat.matches[other.place].rule { hasRules[Int(group)] = true }
-                }
-                standings.groups.append(group)
-            }
-        }
-        standings.isAmbiguous = zip(hasKinds, hasRules).map { $0 && $1 }
-    }
-}
-
-extension Standings {
-    /// Whether it matters which of two matches of one rank wins, and is not known: they differ, and so do their rules.
-    func areRivals(_ one: MatchIndex, _ two: MatchIndex, _ matches: [RoutingTable.MatchPlace]) -> Bool {
-        kinds[one.place] != kinds[two.place] && matches[one.place].rule != matches[two.place].rule
     }
 }

@@ -9,6 +9,8 @@ struct FlatRules {
     /// For each match, a number that it shares with those that the dialect's criteria do not tell apart; empty where nobody
     /// asks.
     var classes: [UInt32] = []
+    /// For each match, a number that it shares with those that are written the same; empty where nobody asks.
+    var kinds: [UInt32] = []
     /// For each match, its points without those of the hostname; empty where points do not count.
     var points: [Int64] = []
 
@@ -30,6 +32,18 @@ struct FlatRules {
         }
         firstMatch.append(matches.count)
         order(precedences, ranking)
+        if ranking.equalRank == .unknown || ranking.sameMatch != .ranked { findKinds(routes) }
+    }
+
+    private mutating func findKinds(_ routes: [Route]) {
+        var places: [Match: UInt32] = [:]
+        for route in routes {
+            for match in route.rules.flatMap(\.matches) {
+                let kind = places[match] ?? UInt32(places.count)
+                places[match] = kind
+                kinds.append(kind)
+            }
+        }
     }
 
     private mutating func order(_ precedences: [Precedence], _ ranking: Dialect.Ranking) {

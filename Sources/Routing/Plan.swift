@@ -256,7 +256,7 @@ extension RoutingTable {
             switch filter {
             case .responseHeaders(let modifier):
                 var first = modifier.carriedOut(dialect.filters)
-                if isRuleLast { swap(&first, &outcome.plan.responseHeaders) }
+                if dialect.filters.responseModifierScope == .ruleLast { swap(&first, &outcome.plan.responseHeaders) }
                 outcome.plan.responseHeaders.append(first)
             case .mirror(let mirror):
                 if let share = Plan.MirrorShare(mirror) { outcome.plan.mirrors.append(share) }

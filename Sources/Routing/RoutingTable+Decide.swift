@@ -57,48 +57,55 @@ extension RoutingTable {
     /// The listener is the most specific one for the host, and no other is asked: listener isolation, Gateway API v1.6,
     /// `Listener.hostname`; unless the dialect says otherwise.
     public func decide(_ scratch: inout Scratch, port: PortIndex) -> Decision {
-        let reading = index.reading
+        guard index.reading.isPlain else { return decideShared(&scratch, port: port) }
         let byHost = listener(of: scratch.host, scratch.bytes.span, port: port)
-        var listener = byHost
+        if scratch.isOverTLS {
+            let byServerName = listener(of: scratch.serverName, scratch.bytes.span, port: port)
+            guard let byServerName else { return Decision(.noListener) }
+            if byHost != byServerName { return Decision(.misdirected, listener: byServerName) }
+        }
+        guard let byHost else { return Decision(.noListener) }
+        var best = Index.none
+        let bytes = scratch.bytes
+        index.virtualHostsOfScopes.visit(scratch.host, in: bytes.span, owner: byHost.raw) { host in
+            best = least(in: host, from: 0, &scratch)
+            return best == Index.none && index.reading.fallsThrough
+        }
+        guard best != Index.none else { return Decision(.noRoute, listener: byHost) }
+        return Decision(.matched, listener: byHost, match: entries[Int(best)])
+    }
+
+    /// The same for dialects in which requests are answered before they are matched, listeners share their routes, server
+    /// names mean something else, points decide, or it may be unknown what wins. It stands apart for the sake of the others'
+    /// speed.
+    @inline(never)
+    private func decideShared(_ scratch: inout Scratch, port: PortIndex) -> Decision {
+        let reading = index.reading
+        var listener = listener(of: scratch.host, scratch.bytes.span, port: port)
         if scratch.isOverTLS, reading.serverName != .ignored {
             let byServerName = self.listener(of: scratch.serverName, scratch.bytes.span, port: port)
             guard let byServerName else { return Decision(.noListener) }
-            if reading.serverName == .choosesListener {
-                listener = byServerName
-            } else if byHost != byServerName {
+            if reading.serverName == .mustAgreeWithHost, listener != byServerName {
                 return Decision(.misdirected, listener: byServerName)
             }
+            listener = byServerName
         }
         if scratch.answer != .none, let answer = Decision(own: scratch.answer, listener: listener) { return answer }
-        var scope = listener?.raw ?? Index.none
-        if reading.isShared { scope = sharedScope(of: listener, port: port) }
+        let scope = sharedScope(of: listener, port: port)
         guard scope != Index.none else { return Decision(.noListener) }
-        let best =
-            reading.isAcrossHostnames ? bestAcrossHostnames(in: scope, &scratch) : best(in: scope, &scratch)
+        let best = best(in: scope, &scratch)
         guard best != Index.none else {
             // Over TLS no listener means no connection, which is not so where server names are ignored.
             let isReached = listener != nil || scratch.isOverTLS
             return Decision(isReached ? .noRoute : .noListener, listener: listener)
         }
-        guard reading.isShared || reading.hasRivals else {
-            return Decision(.matched, listener: listener, match: entries[Int(best)])
-        }
-        return decision(best, in: scope, listener, &scratch)
-    }
-
-    /// What is to be said of the entry that decides, where its place in the list does not say all.
-    @inline(never)
-    private func decision(
-        _ best: UInt32, in scope: UInt32, _ listener: ListenerIndex?, _ scratch: inout Scratch
-    ) -> Decision {
-        let isAmbiguous = index.reading.hasRivals && hasRival(best, in: scope, &scratch)
+        let isAmbiguous = reading.hasRivals && hasRival(best, in: scope, &scratch)
         return Decision(
             isAmbiguous ? .ambiguous : .matched, listener: self.listener(ofEntry: Int(best)) ?? listener,
             match: entries[Int(best)])
     }
 
     /// The first of the listeners whose routes decide together with those of `listener`.
-    @inline(never)
     private func sharedScope(of listener: ListenerIndex?, port: PortIndex) -> UInt32 {
         let scopeOfPort = index.scopesOfPorts[port.place]
         guard scopeOfPort == Index.none else { return scopeOfPort }
@@ -120,26 +127,14 @@ extension RoutingTable {
     }
 
     /// The entry that decides, of all virtual hosts that the dialect asks.
-    @inline(__always)
     private func best(in scope: UInt32, _ scratch: inout Scratch) -> UInt32 {
         var best = Index.none
         let bytes = scratch.bytes
-        index.virtualHostsOfScopes.visit(scratch.host, in: bytes.span, owner: scope) { host in
-            best = least(in: host, from: 0, &scratch)
-            return best == Index.none && index.reading.fallsThrough
-        }
-        return best
-    }
-
-    /// The same where no hostname outweighs the others.
-    @inline(never)
-    private func bestAcrossHostnames(in scope: UInt32, _ scratch: inout Scratch) -> UInt32 {
-        var best = Index.none
-        let bytes = scratch.bytes
+        let reading = index.reading
         index.virtualHostsOfScopes.visit(scratch.host, in: bytes.span, owner: scope) { host in
             let entry = least(in: host, from: 0, &scratch)
             if best == Index.none || entry != Index.none && standings.precedes(entry, best) { best = entry }
-            return true
+            return reading.isAcrossHostnames || best == Index.none && reading.fallsThrough
         }
         return best
     }
@@ -147,7 +142,7 @@ extension RoutingTable {
     /// Whether another match of the same rank as `best` matches too, and it is not known which of them wins.
     private func hasRival(_ best: UInt32, in scope: UInt32, _ scratch: inout Scratch) -> Bool {
         let group = standings.groups[Int(best)]
-        guard standings.isAmbiguous[Int(group)] else { return false }
+        guard standings.isAmbiguous[Int(best)] else { return false }
         var isFound = false
         let bytes = scratch.bytes
         index.virtualHostsOfScopes.visit(scratch.host, in: bytes.span, owner: scope) { host in

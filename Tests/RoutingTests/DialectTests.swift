@@ -128,6 +128,13 @@ struct DialectTests {
         #expect(exact.answers(get("/", both)) == ["a", "b", "dialect.ranking.equalRank"])
     }
 
+    @Test("says whether a match that an older route has too counts at all")
+    func sameMatch() {
+        var gateway = InEveryDialect(routes: [(nil, path(.prefix("/a"))), (nil, path(.prefix("/a")))])
+        gateway.routes[1].rules.append(path(.prefix("/other")))
+        #expect(gateway.answers(get("/a")) == ["a", "a", "a"])
+    }
+
     @Test(
         "says what is made of a path before it is matched and forwarded",
         arguments: [

@@ -53,8 +53,13 @@ struct NaiveProxies {
             candidate.hostnames.contains { NaiveGateway.hostnameMatches($0, host) }
                 && matchesTraefik(candidate.match, plain)
         }
-        guard let most = matching.map(points).max() else { return .none }
-        let best = matching.filter { points($0) == most }.sorted(by: isOlder)
+        let alone = matching.filter { one in
+            !matching.contains { other in
+                other.match == one.match && Set(other.hostnames) == Set(one.hostnames) && isOlder(other, one)
+            }
+        }
+        guard let most = alone.map(points).max() else { return .none }
+        let best = alone.filter { points($0) == most }.sorted(by: isOlder)
         let others = best.filter { other in
             other.match != best[0].match
                 && (other.found.route, other.found.rule) != (best[0].found.route, best[0].found.rule)

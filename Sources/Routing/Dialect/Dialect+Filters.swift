@@ -78,8 +78,10 @@ extension Dialect {
         public var modifiesRedirects: Bool
         /// Rows 50 and 51 (T, D).
         public var modifierOrder: ModifierOrder
-        /// Row 53 (D).
+        /// For requests: row 53 (D).
         public var modifierScope: ModifierScope
+        /// For responses, which in both proxies pass the backend's first: found with random manifests.
+        public var responseModifierScope: ModifierScope
         /// Which entry of `set` counts where names differ in case only: row 52 (T); Traefik's answer differs from start to
         /// start.
         public var namesDifferingInCase: Value<Repeated>

@@ -8,7 +8,7 @@ extension Dialect {
             sharing: .none, serverName: .mustAgreeWithHost, fallsThrough: true, compared: .own, trailingDot: .kept),
         ranking: Ranking(
             order: .criteria([.pathType, .pathLength, .method, .headerCount, .queryParameterCount]),
-            equalRank: .known(.olderRoute)),
+            sameMatch: .ranked, equalRank: .known(.olderRoute)),
         target: .asSent,
         conditions: Conditions(
             expression: .whole, repeatedHeader: .joined, repeatedParameter: .firstValue, parameterDecoding: .none,
@@ -16,7 +16,8 @@ extension Dialect {
         filters: Filters(
             redirectPort: .listener, rewritePrefix: .segments, redirectPrefix: .segments, rewriteFullPath: .verbatim,
             redirectFullPath: .verbatim, modifiesRedirects: false, modifierOrder: .setAddRemove,
-            modifierScope: .backendLast, namesDifferingInCase: .known(.last), hostModifier: .known(true),
+            modifierScope: .backendLast, responseModifierScope: .backendLast, namesDifferingInCase: .known(.last),
+            hostModifier: .known(true),
             percentInHeaderValue: .known(true), mirror: .carriedOut, cors: .known(.carriedOut)),
         backends: Backends(statusOfZeroWeights: 500, statusOfNone: 500, statusOfNoneWithFilters: 500))
 
@@ -32,7 +33,7 @@ extension Dialect {
                 .pathType, .pathByteCount, .headerAndMethodCount, .exactHeaderAndMethodCount, .queryParameterCount,
                 .exactQueryParameterCount,
             ]),
-            equalRank: .known(.olderRoute)),
+            sameMatch: .ranked, equalRank: .known(.olderRoute)),
         target: Target(
             slashes: .mergedAfterDots, dotSegments: .resolved, encoded: .unreservedDecoded, encodedSlash: .redirected,
             backslash: .becomesSlash, otherBytes: .encodedWithinASCII, refusesBrokenEncoding: false,
@@ -43,7 +44,8 @@ extension Dialect {
         filters: Filters(
             redirectPort: .listenerButWellKnown, rewritePrefix: .text, redirectPrefix: .textWithSlash,
             rewriteFullPath: .substitution, redirectFullPath: .pathAndQuery, modifiesRedirects: true,
-            modifierOrder: .removeAddSet, modifierScope: .ruleLast, namesDifferingInCase: .known(.first),
+            modifierOrder: .removeAddSet, modifierScope: .ruleLast, responseModifierScope: .ruleLast,
+            namesDifferingInCase: .known(.first),
             hostModifier: .unknown, percentInHeaderValue: .unknown, mirror: .carriedOut, cors: .unknown),
         backends: Backends(statusOfZeroWeights: 500, statusOfNone: 500, statusOfNoneWithFilters: 500))
 
@@ -58,7 +60,7 @@ extension Dialect {
                 Score(
                     exactPath: 100_000, rootPrefix: 1, pattern: 10_000, patternByte: 100, method: 1_000, header: 100,
                     queryParameter: 10, hostnameByte: 1, ruleToTheEnd: 1)),
-            equalRank: .unknown),
+            sameMatch: .olderRouteAlone, equalRank: .unknown),
         target: Target(
             slashes: .mergedBeforeDots, dotSegments: .resolvedWithoutSlash,
             encoded: .unreservedDecodedOthersInUpperCase, encodedSlash: .kept, backslash: .encoded,
@@ -70,7 +72,8 @@ extension Dialect {
         filters: Filters(
             redirectPort: .host, rewritePrefix: .segmentsWithoutRoot, redirectPrefix: .segments,
             rewriteFullPath: .unencoded, redirectFullPath: .unencoded, modifiesRedirects: false,
-            modifierOrder: .setAddRemove, modifierScope: .backendLast, namesDifferingInCase: .unknown,
+            modifierOrder: .setAddRemove, modifierScope: .backendLast, responseModifierScope: .ruleLast,
+            namesDifferingInCase: .unknown,
             hostModifier: .known(true), percentInHeaderValue: .known(true), mirror: .breaksRule, cors: .unknown),
         backends: Backends(statusOfZeroWeights: 503, statusOfNone: 500, statusOfNoneWithFilters: 503))
 }

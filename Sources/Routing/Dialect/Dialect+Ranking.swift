@@ -21,7 +21,18 @@ extension Dialect {
         /// expressions (rows 21, 30 to 34; T). Traefik: points (rows 2, 21, 22, 30 to 35).
         public var order: Order
 
-        /// The same match in two routes goes to the older one everywhere. For different matches of one rank Envoy keeps the
+        /// What becomes of one match that several routes of the same hostnames have.
+        public enum SameMatch: Hashable, Sendable {
+            /// Each is ranked as others are.
+            case ranked
+            /// That of the older route, or of the one first by `namespace/name`, is the only one.
+            case olderRouteAlone
+        }
+
+        /// Traefik: the older route's, though a rule's place would give another one more points. Found with random manifests.
+        public var sameMatch: SameMatch
+
+        /// For different matches of one rank Envoy keeps the
         /// order of the routes (row 34; T), Traefik's answer differs from start to start (row 34): unknown.
         public var equalRank: Value<EqualRank>
     }

@@ -23,21 +23,25 @@ extension Buckets {
         guard combinations <= Self.combinationCountMax else {
             return tryEach(&best, floor, group, scratch, matches, entries)
         }
-        lower(&best, floor, hash, Int(group.namesStart), place, &scratch, matches, entries)
+        for combination in 0..<combinations {
+            // The places of the values, as the digits of a number whose base is the count of each name's values. No recursion:
+            // it would cost all requests reference counts, since the compiler then knows nothing of what is done here.
+            var digits = combination
+            var cell = hash
+            for index in Int(group.namesStart)..<Int(group.namesEnd) {
+                let count = scratch.valueCount(names[index])
+                cell = mixed(cell, scratch.value(digits % count, names[index]).hash)
+                digits /= count
+            }
+            lowerByCell(&best, floor, cell, place, &scratch, matches, entries)
+        }
     }
 
-    private func lower(
-        _ best: inout UInt32, _ floor: UInt32, _ hash: UInt64, _ index: Int, _ place: Int, _ scratch: inout Scratch,
+    private func lowerByCell(
+        _ best: inout UInt32, _ floor: UInt32, _ hash: UInt64, _ place: Int, _ scratch: inout Scratch,
         _ matches: CompiledMatches, _ entries: [MatchIndex]
     ) {
         let group = groups[place]
-        if index < Int(group.namesEnd) {
-            for value in 0..<scratch.valueCount(names[index]) {
-                let further = mixed(hash, scratch.value(value, names[index]).hash)
-                lower(&best, floor, further, index + 1, place, &scratch, matches, entries)
-            }
-            return
-        }
         guard group.patterns != Index.none else {
             return lower(&best, floor, cell: hash, place, scratch, matches, entries)
         }

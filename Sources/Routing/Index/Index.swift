@@ -22,13 +22,25 @@ struct Index: Sendable {
         var fallsThrough: Bool
         /// Whether all hostnames are asked, and points decide.
         var isAcrossHostnames: Bool
-        /// Whether listeners share their routes.
-        var isShared: Bool
+        /// Whether each listener decides alone, by its order of matches, and no request is answered before.
+        var isPlain: Bool
         /// Whether it may be unknown which of several matches wins.
         var hasRivals: Bool
         /// Whether a target is held against rules as it was sent.
         var keepsTarget: Bool
         var trailingDot: Dialect.Hostnames.TrailingDot
+
+        init(_ dialect: Dialect) {
+            serverName = dialect.hostnames.serverName
+            fallsThrough = dialect.hostnames.fallsThrough
+            isAcrossHostnames = dialect.ranking.score != nil
+            hasRivals = dialect.ranking.equalRank == .unknown
+            keepsTarget = dialect.target.keepsEverything
+            trailingDot = dialect.hostnames.trailingDot
+            isPlain =
+                serverName == .mustAgreeWithHost && dialect.hostnames.sharing == .none && !isAcrossHostnames
+                && !hasRivals && keepsTarget && dialect.conditions.unknownMethod == .ordinary
+        }
     }
 
     let reading: Reading
@@ -66,11 +78,7 @@ struct Index: Sendable {
         canonical: CanonicalList
     ) {
         let virtualHosts = canonical.virtualHosts
-        reading = Reading(
-            serverName: dialect.hostnames.serverName, fallsThrough: dialect.hostnames.fallsThrough,
-            isAcrossHostnames: dialect.ranking.score != nil, isShared: dialect.hostnames.sharing != .none,
-            hasRivals: dialect.ranking.equalRank == .unknown, keepsTarget: dialect.target.keepsEverything,
-            trailingDot: dialect.hostnames.trailingDot)
+        reading = Reading(dialect)
         scopes = canonical.scopes
         var scopesOfPorts = Array(repeating: Self.none, count: ports.count)
         let portPlaces = Dictionary(uniqueKeysWithValues: ports.enumerated().map { ($1, UInt32($0)) })
