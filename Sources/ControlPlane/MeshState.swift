@@ -75,6 +75,7 @@ struct MeshState {
 extension Reconciliation {
     /// Every port of every Service is an entrance of the mesh; one without routes sends to its own endpoints.
     mutating func addMeshListeners() {
+        var copies: [RouteIndex: RouteIndex] = [:]
         for (place, service) in mesh.services.enumerated() {
             for port in mesh.ports[place] {
                 let entrances =
@@ -86,11 +87,25 @@ extension Reconciliation {
                             entrance: .mesh(service: service.key, clients: clients),
                             name: port.port.name ?? String(port.port.port), port: port.port.port,
                             scheme: Self.scheme(port.port, attached?.kind),
-                            routes: attached?.routes ?? [ownRoute(service, port.port)],
+                            routes: attached?.routes.map { forEveryHost($0, &copies) }
+                                ?? [ownRoute(service, port.port)],
                             origin: Origin(port.port.position)))
                 }
             }
         }
+    }
+
+    /// In the mesh the Service dialled counts and not the Host, so a route's hostnames say nothing there.
+    private mutating func forEveryHost(_ index: RouteIndex, _ copies: inout [RouteIndex: RouteIndex]) -> RouteIndex {
+        guard !tableRoutes[index.place].hostnames.isEmpty, tableRoutes[index.place].kind != TLSRoute.kind else {
+            return index
+        }
+        if let copy = copies[index] { return copy }
+        let copy = RouteIndex(place: tableRoutes.count)
+        tableRoutes.append(tableRoutes[index.place])
+        tableRoutes[copy.place].hostnames = []
+        copies[index] = copy
+        return copy
     }
 
     private static func scheme(_ port: ServicePort, _ kind: String?) -> Routing.Listener.Scheme {
