@@ -17,8 +17,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -30,7 +30,9 @@ let package = Package(
         .library(name: "Testbed", targets: ["Testbed"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -42,7 +44,10 @@ let package = Package(
         room("GatewayAPI"),
         room("Manifests", ["CLibYAML", "JSON", "GatewayAPI"]),
         room("Validation", ["GatewayAPI", "Manifests"]),
-        room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation"]),
+        room(
+            "Certificates",
+            [.product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1")]),
+        room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation", "Certificates"]),
         room("Simulation"),
         room("Capture", ["CLibPCAP"]),
         room("Traffic", ["JSON", "Simulation", "Capture"]),
@@ -77,7 +82,13 @@ let package = Package(
         tests(
             "DialectTests",
             ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
-        tests("ControlPlaneTests", ["ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation"]),
+        tests("CertificatesTests", ["TestSupport", "Certificates"]),
+        tests(
+            "ControlPlaneTests",
+            [
+                "ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation", "Traffic", "Replay", "Reports",
+                "JSON", "TestSupport",
+            ], exclude: ["Golden"]),
         tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),

@@ -17,15 +17,17 @@ public struct Attachment: Hashable, Sendable {
         case namespaceNotAllowed(String)
         /// No hostname of the route intersects the listener's.
         case noHostnameInCommon(route: [String], listener: String)
+        /// A route of another kind has the traffic already.
+        case conflicts(with: ResourceName)
     }
 
     /// The route.
     public var route: ResourceName
     /// Where the route's parentRef was written: a route may refer to one Gateway more than once.
     public var parentRefPosition: SourcePosition
-    /// `namespace/name` of the Gateway.
-    public var gateway: String
-    /// The listener's name.
+    /// The Gateway, the ListenerSet or, in the mesh, the Service.
+    public var parent: ResourceName
+    /// The listener's name; the port's for a Service.
     public var listener: String
     /// The answer.
     public var verdict: Verdict
@@ -33,6 +35,14 @@ public struct Attachment: Hashable, Sendable {
     /// Whether the route attached.
     public var isAttached: Bool {
         if case .attached = verdict { true } else { false }
+    }
+
+    /// Whether the parentRef means this listener at all.
+    var isSelected: Bool {
+        switch verdict {
+        case .otherSection, .otherPort: false
+        default: true
+        }
     }
 }
 
@@ -48,65 +58,46 @@ extension Attachment.Verdict: CustomStringConvertible {
         case .namespaceNotAllowed(let asked): "no: allowedRoutes takes routes from \(asked)"
         case .noHostnameInCommon(let route, let listener):
             "no: no hostname in common (route \(route.joined(separator: ", ")); listener \(listener))"
+        case .conflicts(let other): "no: \(other) has the traffic"
         }
     }
 }
 
 /// Decides whether routes attach to listeners. Gateway API v1.6, `ParentReference`, `AllowedRoutes`, `Listener.hostname`.
 struct AttachmentPolicy {
-    let namespaces: [String: Namespace]
+    let selection: NamespaceSelection
 
-    func verdict(
-        route: ResourceName, hostnames: [HostnamePattern], parentRef: ParentReference, gateway: Gateway,
-        listener: GatewayAPI.Listener,
-        supportedKinds: [RouteKind]
-    ) -> Attachment.Verdict {
+    /// The answer as far as the route and the listener alone give it.
+    func verdict(_ route: AttachingRoute, _ parentRef: ParentReference, _ state: ListenerState) -> Attachment.Verdict {
+        let listener = state.listener
         if let section = parentRef.sectionName, section != listener.name { return .otherSection(section) }
         if let port = parentRef.port, port != listener.port { return .otherPort(port) }
-        guard supportedKinds.contains(where: { $0.kind == route.kind && $0.group == APIGroup.gateway }) else {
+        guard state.finding.supportedKinds.contains(where: { $0.kind == route.name.kind }) else {
             return .kindNotAllowed
         }
-        if let asked = unmetNamespaceDemand(route.namespace ?? "", gateway, listener.allowedRoutes.namespaces) {
-            return .namespaceNotAllowed(asked)
-        }
+        let unmet = selection.unmetDemand(
+            listener.allowedRoutes.namespaces, by: route.name.namespace ?? "", own: state.owner.namespace)
+        if let unmet { return .namespaceNotAllowed(unmet) }
+        guard state.usesHostnames else { return .attached(hostnames: []) }
         let own = HostnamePattern(listener.hostname?.value)
-        guard !hostnames.isEmpty else { return .attached(hostnames: own == .any ? [] : [own.description]) }
-        let common = hostnames.compactMap { $0.intersection(own) }
+        guard !route.hostnames.isEmpty else { return .attached(hostnames: own == .any ? [] : [own.description]) }
+        let common = route.hostnames.compactMap { $0.intersection(own) }
         guard !common.isEmpty else {
-            return .noHostnameInCommon(route: hostnames.map { $0.description }, listener: own.description)
+            return .noHostnameInCommon(route: route.hostnames.map(\.description), listener: own.description)
         }
         return .attached(hostnames: common.map(\.description))
     }
-
-    /// What the listener asks of a route's namespace, in words, where the namespace is not so; nil where it is.
-    private func unmetNamespaceDemand(_ namespace: String, _ gateway: Gateway, _ allowed: RouteNamespaces) -> String? {
-        let own = gateway.metadata.namespace ?? ""
-        switch allowed.from {
-        case .all: return nil
-        case .same: return namespace == own ? nil : "namespace \(own) only"
-        case .none: return "no namespace"
-        case .selector:
-            guard let selector = allowed.selector else { return "no namespace: the selector is missing" }
-            // An API server puts this label on every namespace, so a namespace that is not in the input has it too.
-            let labels = namespaces[namespace]?.metadata.labels ?? ["kubernetes.io/metadata.name": namespace]
-            return selector.matches(labels) ? nil : "namespaces with \(selector.text), which \(namespace) is not"
-        }
-    }
 }
 
-extension LabelSelector {
-    /// The selector as `kubectl get -l` takes it.
-    fileprivate var text: String {
-        let labels = matchLabels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        let expressions = matchExpressions.map { expression in
-            let values = "(\(expression.values.joined(separator: ",")))"
-            return switch expression.comparison {
-            case .isIn: "\(expression.key) in \(values)"
-            case .isNotIn: "\(expression.key) notin \(values)"
-            case .exists: expression.key
-            case .doesNotExist: "!\(expression.key)"
-            }
-        }
-        return (labels + expressions).joined(separator: ",")
-    }
+/// What attaching needs to know of a route, whatever its kind.
+struct AttachingRoute {
+    let name: ResourceName
+    let seniority: Seniority
+    let generation: Int64
+    let position: SourcePosition
+    let hostnames: [HostnamePattern]
+    let parentRefs: [ParentReference]
+    let compiled: RuleCompiler.Result
+    /// Its place in the table.
+    let index: RouteIndex
 }

@@ -13,8 +13,12 @@ public struct ControlPlane: Sendable {
     /// In the order of the input.
     public private(set) var gateways: [GatewayStatus] = []
     /// In the order of the input.
+    public private(set) var listenerSets: [ListenerSetStatus] = []
+    /// In the order of the input: HTTPRoutes, GRPCRoutes, TLSRoutes, TCPRoutes, UDPRoutes.
     public private(set) var routes: [RouteStatus] = []
-    /// Every parentRef of every route against every listener of the Gateway that it names.
+    /// BackendTLSPolicies, in the order of the input.
+    public private(set) var policies: [PolicyStatus] = []
+    /// Every parentRef of every route against every listener of the parent that it names.
     public private(set) var attachments: [Attachment] = []
     /// References that lead nowhere, routes that attach nowhere, what is taken for granted and what is not modelled.
     public private(set) var findings: [Diagnostic] = []
@@ -27,7 +31,9 @@ public struct ControlPlane: Sendable {
         reconciliation.run()
         gatewayClasses = reconciliation.gatewayClasses
         gateways = reconciliation.gateways
+        listenerSets = reconciliation.listenerSets
         routes = reconciliation.routes
+        policies = reconciliation.policyStatuses
         attachments = reconciliation.attachments
         findings = reconciliation.findings
         table = RoutingTable(

@@ -1,23 +1,21 @@
 internal import GatewayAPI
+internal import Routing
 
 extension Reconciliation {
     /// Writes the statuses of all Gateways, once the routes are attached.
     mutating func reconcileGateways() {
         let assigned = assignedAddresses()
         for (place, state) in states.enumerated() {
-            let generation = state.gateway.metadata.generation
-            let listeners = state.gateway.listeners.enumerated().map { listenerPlace, listener in
-                ListenerStatus(
-                    name: listener.name, supportedKinds: state.listeners[listenerPlace].supportedKinds,
-                    attachedRoutes: state.attachedCount[listenerPlace],
-                    conditions: conditions(state.listeners[listenerPlace], generation: generation))
-            }
-            let unsupported = state.gateway.addresses.first { !["IPAddress", "Hostname"].contains($0.type) }
             gateways.append(
                 GatewayStatus(
-                    name: state.gateway.resourceName, addresses: unsupported == nil ? assigned[place] : [],
-                    listeners: listeners,
-                    conditions: conditions(state, unsupportedAddress: unsupported, generation: generation)))
+                    name: state.gateway.resourceName, addresses: state.isSupported ? assigned[place] : [],
+                    listeners: state.listenerStatuses(state.ownListeners, isOfListenerSet: false),
+                    attachedListenerSets: !state.isAccepted
+                        ? 0
+                        : state.sets.count { set in
+                            state.listeners[set.listeners].contains(where: \.finding.isProgrammed)
+                        },
+                    conditions: GatewayConditions(state: state).conditions))
         }
     }
 
@@ -38,68 +36,73 @@ extension Reconciliation {
         }
         return addresses
     }
+}
 
-    private func conditions(_ finding: ListenerCheck.Finding, generation: Int64) -> [Condition] {
-        func condition(_ type: String, _ status: Bool, _ reason: String, _ message: String) -> Condition {
-            Condition(type, status, reason, message, generation: generation)
+extension GatewayState {
+    /// The statuses of some of the listeners, in their order.
+    func listenerStatuses(_ range: Range<Int>, isOfListenerSet: Bool) -> [ListenerStatus] {
+        listeners[range].map { listener in
+            ListenerStatus(
+                name: listener.listener.name, supportedKinds: listener.finding.supportedKinds,
+                attachedRoutes: listener.attached.count,
+                conditions: ListenerConditions(
+                    generation: listener.owner.generation, isOfListenerSet: isOfListenerSet
+                ).conditions(listener.finding, isServed: isAccepted))
         }
-        var conditions: [Condition] = []
-        if finding.unsupportedProtocol {
-            conditions.append(condition("Accepted", false, "UnsupportedProtocol", "the protocol is not known"))
-        } else if let conflict = finding.conflict {
-            conditions.append(
-                condition("Accepted", false, conflict, "another listener cannot be told apart from this one"))
-        } else {
-            conditions.append(condition("Accepted", true, "Accepted", "the listener is valid"))
-        }
-        if let conflict = finding.conflict {
-            conditions.append(
-                condition("Conflicted", true, conflict, "another listener cannot be told apart from this one"))
-        } else {
-            conditions.append(condition("Conflicted", false, "NoConflicts", "no other listener is in the way"))
-        }
-        if let problem = finding.unresolved {
-            conditions.append(condition("ResolvedRefs", false, problem.reason, "\(problem.path): \(problem.message)"))
-        } else {
-            conditions.append(condition("ResolvedRefs", true, "ResolvedRefs", "all references lead somewhere"))
-        }
-        if finding.isProgrammed {
-            conditions.append(condition("Programmed", true, "Programmed", "the proxies serve the listener"))
-        } else {
-            conditions.append(condition("Programmed", false, "Invalid", "the proxies do not serve the listener"))
-        }
-        return conditions
-    }
-
-    /// "A Gateway with one good listener is accepted", with a reason that says that others are not.
-    private func conditions(
-        _ state: GatewayState, unsupportedAddress: GatewayAddress?, generation: Int64
-    ) -> [Condition] {
-        let bad = zip(state.gateway.listeners, state.listeners).filter { !$1.isValid }.map { $0.0.name }
-        var conditions: [Condition] = []
-        if let address = unsupportedAddress {
-            conditions.append(
-                Condition(
-                    "Accepted", false, "UnsupportedAddress", "addresses of type \(address.type) are not known",
-                    generation: generation))
-        } else if bad.isEmpty {
-            conditions.append(
-                Condition("Accepted", true, "Accepted", "all listeners are valid", generation: generation))
-        } else {
-            let message = "not valid: \(bad.joined(separator: ", "))"
-            let accepted = bad.count < state.listeners.count
-            conditions.append(Condition("Accepted", accepted, "ListenersNotValid", message, generation: generation))
-        }
-        let isProgrammed = conditions[0].status && state.listeners.contains(where: \.isProgrammed)
-        conditions.append(
-            isProgrammed
-                ? Condition("Programmed", true, "Programmed", "the proxies serve the Gateway", generation: generation)
-                : Condition(
-                    "Programmed", false, "Invalid", "the proxies serve none of the listeners", generation: generation))
-        return conditions
     }
 }
 
-extension ListenerCheck.Finding {
-    fileprivate var isValid: Bool { !unsupportedProtocol && conflict == nil && unresolved == nil }
+/// Writes the conditions of a Gateway. Gateway API v1.6, `GatewayConditionType`.
+struct GatewayConditions {
+    let state: GatewayState
+
+    var conditions: [Condition] {
+        let accepted = accepted
+        return [accepted, programmed(isAccepted: accepted.status)] + [resolved, insecure].compactMap { $0 }
+    }
+
+    private func condition(_ type: String, _ status: Bool, _ reason: String, _ message: String) -> Condition {
+        Condition(type, status, reason, message, generation: state.gateway.metadata.generation)
+    }
+
+    /// "A Gateway with one good listener is accepted", with a reason that says that others are not.
+    private var accepted: Condition {
+        if let problem = state.invalidParameters {
+            return condition("Accepted", false, problem.reason, "\(problem.path): \(problem.message)")
+        }
+        if let address = state.unsupportedAddress {
+            return condition(
+                "Accepted", false, "UnsupportedAddress", "addresses of type \(address.type) are not known")
+        }
+        let own = state.listeners[state.ownListeners]
+        let bad = own.filter { !$0.finding.isValid }
+        if bad.isEmpty { return condition("Accepted", true, "Accepted", "all listeners are valid") }
+        return condition(
+            "Accepted", state.isAccepted, "ListenersNotValid",
+            "not valid: \(bad.map(\.listener.name).joined(separator: ", "))")
+    }
+
+    private func programmed(isAccepted: Bool) -> Condition {
+        isAccepted && state.listeners.contains(where: \.finding.isProgrammed)
+            ? condition("Programmed", true, "Programmed", "the proxies serve the Gateway")
+            : condition("Programmed", false, "Invalid", "the proxies serve none of the listeners")
+    }
+
+    /// There only where the Gateway refers to something by itself.
+    private var resolved: Condition? {
+        guard state.gateway.tls?.backend?.clientCertificateRef != nil else { return nil }
+        if let problem = state.invalidClientCertificate {
+            return condition("ResolvedRefs", false, problem.reason, "\(problem.path): \(problem.message)")
+        }
+        return condition("ResolvedRefs", true, "ResolvedRefs", "all references lead somewhere")
+    }
+
+    private var insecure: Condition? {
+        guard let frontend = state.gateway.tls?.frontend else { return nil }
+        let modes = [frontend.validation?.mode] + frontend.perPort.map { $0.validation?.mode }
+        guard modes.contains(.allowInsecureFallback) else { return nil }
+        return condition(
+            "InsecureFrontendValidationMode", true, "ConfigurationChanged",
+            "clients are let in whatever certificate they show")
+    }
 }

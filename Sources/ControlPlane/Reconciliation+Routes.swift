@@ -2,142 +2,147 @@ internal import GatewayAPI
 internal import Routing
 
 extension Reconciliation {
-    /// Attaches a route to listeners, compiles its rules, and writes its status.
-    mutating func reconcile(_ route: HTTPRoute) {
-        var compiler = RuleCompiler(route, resolver: resolver)
-        let (compiled, resolver) = compiler.compile()
-        self.resolver = resolver
-        let name = route.resourceName
-        for problem in compiled.dropped + compiled.unresolved + compiled.notModelled { note(problem, name) }
-        let index = RouteIndex(place: tableRoutes.count)
-        tableRoutes.append(
-            Route(
-                namespace: route.metadata.namespace ?? "", name: route.metadata.name,
-                created: route.metadata.creationTimestamp,
-                hostnames: route.hostnames.map { HostnamePattern($0.value) }, rules: compiled.rules,
-                origin: Origin(route.metadata.position)))
-        var status = RouteStatus(name: name, parents: [])
-        for place in route.parentRefs.indices {
-            if let parent = attach(route, index, place, compiled) { status.parents.append(parent) }
+    /// Compiles the rules of a route of any kind. It attaches later, when all routes are known.
+    mutating func add<R: RouteResource>(_ route: R) where R.Rule: MatchingRule {
+        let compiled = RuleCompiler.compile(route, resolver: &resolver)
+        for problem in compiled.dropped + compiled.unresolved + compiled.notModelled {
+            note(problem, route.resourceName)
         }
-        if route.parentRefs.isEmpty {
+        let hostnames = route.hostnames.map { HostnamePattern($0.value) }
+        attaching.append(
+            AttachingRoute(
+                name: route.resourceName, seniority: Seniority(route.metadata), generation: route.metadata.generation,
+                position: route.metadata.position, hostnames: hostnames,
+                parentRefs: route.parentRefs + defaultParents(of: route), compiled: compiled,
+                index: RouteIndex(place: tableRoutes.count)))
+        tableRoutes.append(
+            Routing.Route(
+                kind: R.kind, namespace: route.metadata.namespace ?? "", name: route.metadata.name,
+                created: route.metadata.creationTimestamp, hostnames: hostnames, rules: compiled.rules,
+                origin: Origin(route.metadata.position)))
+    }
+
+    /// The Gateways that take every route that asks for a default one. GEP-3793, experimental.
+    private func defaultParents(of route: some RouteResource) -> [ParentReference] {
+        guard route.useDefaultGateways == .all else { return [] }
+        return states.filter { $0.gateway.defaultScope == .all }.compactMap { state in
+            let parent = ParentReference(
+                namespace: state.gateway.metadata.namespace, name: state.gateway.metadata.name,
+                position: route.metadata.position)
+            let name = ParentName(parent, from: "")
+            let isNamed = route.parentRefs.contains { ParentName($0, from: route.metadata.namespace ?? "") == name }
+            return isNamed ? nil : parent
+        }
+    }
+
+    /// A parentRef of a route, in the order in which they are attached.
+    private struct AttachmentRequest: Comparable {
+        var route: Int
+        var parentRef: Int
+        /// In the mesh the kind counts before the age; at a Gateway the older route has the hostname.
+        var meshRank: Int
+        var seniority: Seniority
+
+        static func < (left: AttachmentRequest, right: AttachmentRequest) -> Bool {
+            if left.meshRank != right.meshRank { return left.meshRank < right.meshRank }
+            if left.seniority != right.seniority { return left.seniority < right.seniority }
+            return (left.route, left.parentRef) < (right.route, right.parentRef)
+        }
+    }
+
+    /// What came of a parentRef.
+    private struct Answer {
+        var status: RouteParentStatus?
+        var attachments: [Attachment] = []
+        var finding: Diagnostic?
+    }
+
+    /// Attaches all routes, the oldest first, and writes their statuses in the order of the input.
+    mutating func attachRoutes() {
+        var requests: [AttachmentRequest] = []
+        for (place, route) in attaching.enumerated() {
+            for (order, reference) in route.parentRefs.enumerated() {
+                requests.append(
+                    AttachmentRequest(
+                        route: place, parentRef: order,
+                        meshRank: reference.isService ? MeshState.rank(route.name.kind) : -1,
+                        seniority: route.seniority))
+            }
+        }
+        requests.sort()
+        var answers = attaching.map { Array(repeating: Answer(), count: $0.parentRefs.count) }
+        for request in requests {
+            answers[request.route][request.parentRef] = attach(attaching[request.route], request.parentRef)
+        }
+        for (route, answers) in zip(attaching, answers) {
+            routes.append(RouteStatus(name: route.name, parents: answers.compactMap(\.status)))
+            attachments += answers.flatMap(\.attachments)
+            findings += answers.compactMap(\.finding)
+            guard answers.isEmpty else { continue }
             findings.append(
                 Diagnostic(
                     .warning, code: "no-parent", "the route has no parentRefs and serves nothing",
-                    position: route.metadata.position,
-                    resource: name, path: "spec.parentRefs"))
+                    position: route.position, resource: route.name, path: "spec.parentRefs"))
         }
-        routes.append(status)
     }
 
-    /// Nil where the parent is none that weir is the controller of: then nobody writes a status.
-    private mutating func attach(
-        _ route: HTTPRoute, _ index: RouteIndex, _ place: Int, _ compiled: RuleCompiler.Result
-    ) -> RouteParentStatus? {
+    /// No status where the parent is none that weir is the controller of: then nobody writes one.
+    private mutating func attach(_ route: AttachingRoute, _ place: Int) -> Answer {
         let reference = route.parentRefs[place]
-        let namespace = reference.namespace ?? route.metadata.namespace ?? ""
+        let name = ParentName(reference, from: route.name.namespace ?? "")
         let path = "spec.parentRefs[\(place)]"
-        guard reference.group == APIGroup.gateway, reference.kind == Gateway.kind,
-            let statePlace = statePlaces["\(namespace)/\(reference.name)"]
-        else {
-            findings.append(
-                Diagnostic(
-                    .warning, code: "parent-not-found",
-                    "there is no \(reference.kind) \(namespace)/\(reference.name) in the input",
-                    position: reference.position, resource: route.resourceName, path: path))
-            return nil
-        }
-        let verdicts = self.verdicts(route, place, states[statePlace])
-        let accepted = acceptance(verdicts, compiled, reference, states[statePlace].gateway)
-        for (listener, attachment) in verdicts.enumerated() {
-            attachments.append(attachment)
-            guard accepted.status, attachment.isAttached, !states[statePlace].attached[listener].contains(index) else {
-                continue
-            }
-            states[statePlace].attached[listener].append(index)
-            states[statePlace].attachedCount[listener] += 1
-        }
-        if !accepted.status {
-            findings.append(
-                Diagnostic(
-                    .warning, code: "route-not-accepted", "not accepted (\(accepted.reason)): \(accepted.message)",
-                    position: reference.position, resource: route.resourceName, path: path))
-        }
-        return parentStatus(route, reference, states[statePlace].controllerName, accepted, compiled)
-    }
-
-    private func verdicts(_ route: HTTPRoute, _ place: Int, _ state: GatewayState) -> [Attachment] {
-        let policy = AttachmentPolicy(namespaces: namespacesByName)
-        let hostnames = route.hostnames.map { HostnamePattern($0.value) }
-        return state.gateway.listeners.enumerated().map { listenerPlace, listener in
-            Attachment(
-                route: route.resourceName, parentRefPosition: route.parentRefs[place].position,
-                gateway: state.gateway.key, listener: listener.name,
-                verdict: policy.verdict(
-                    route: route.resourceName, hostnames: hostnames, parentRef: route.parentRefs[place],
-                    gateway: state.gateway,
-                    listener: listener, supportedKinds: state.listeners[listenerPlace].supportedKinds))
-        }
-    }
-
-    /// Gateway API v1.6, `RouteConditionReason`: which of the reasons is given where no listener takes the route.
-    private func acceptance(
-        _ verdicts: [Attachment], _ compiled: RuleCompiler.Result, _ reference: ParentReference, _ gateway: Gateway
-    ) -> (status: Bool, reason: String, message: String) {
-        let selected = verdicts.filter {
-            switch $0.verdict {
-            case .otherSection, .otherPort: false
-            default: true
-            }
-        }
-        func reasons(_ list: [Attachment]) -> String {
-            list.map { "listener \($0.listener): \($0.verdict)" }.joined(separator: "; ")
-        }
-        if selected.isEmpty {
-            return (
-                false, "NoMatchingParent",
-                "no listener of Gateway \(gateway.key) has the name or port that the parentRef asks for"
-            )
-        }
-        if !selected.contains(where: \.isAttached) {
-            let isHostname = selected.contains {
-                if case .noHostnameInCommon = $0.verdict { true } else { false }
-            }
-            return (false, isHostname ? "NoMatchingListenerHostname" : "NotAllowedByListeners", reasons(selected))
-        }
-        if compiled.rules.isEmpty, let problem = compiled.dropped.first {
-            return (false, "UnsupportedValue", problem.message)
-        }
-        return (
-            true, "Accepted", "attached to \(selected.filter(\.isAttached).map(\.listener).joined(separator: ", "))"
-        )
-    }
-
-    private func parentStatus(
-        _ route: HTTPRoute, _ reference: ParentReference, _ controller: String,
-        _ accepted: (status: Bool, reason: String, message: String), _ compiled: RuleCompiler.Result
-    ) -> RouteParentStatus {
-        let generation = route.metadata.generation
-        var conditions = [
-            Condition("Accepted", accepted.status, accepted.reason, accepted.message, generation: generation)
-        ]
-        if let problem = compiled.unresolved.first {
-            let more = compiled.unresolved.count == 1 ? "" : " (and \(compiled.unresolved.count - 1) more)"
-            conditions.append(
-                Condition(
-                    "ResolvedRefs", false, problem.reason, "\(problem.path): \(problem.message)\(more)",
-                    generation: generation))
+        let attachments: [Attachment]
+        let controller: String
+        if let parent = parents[name] {
+            attachments = attach(route, reference, to: parent)
+            controller = states[parent.gateway].controllerName
+        } else if reference.isService, let service = mesh.place(name.key) {
+            attachments = mesh.attach(route, reference, to: service)
+            controller = ControlPlane.ownControllerName
         } else {
-            conditions.append(
-                Condition("ResolvedRefs", true, "ResolvedRefs", "all references lead somewhere", generation: generation)
-            )
+            return Answer(
+                finding: Diagnostic(
+                    .warning, code: "parent-not-found", "there is no \(reference.kind) \(name.key) in the input",
+                    position: reference.position, resource: route.name, path: path))
         }
-        if !compiled.rules.isEmpty, let problem = compiled.dropped.first {
-            conditions.append(
-                Condition(
-                    "PartiallyInvalid", true, "UnsupportedValue", "Dropped Rule: \(problem.path): \(problem.message)",
-                    generation: generation))
+        let acceptance = Acceptance(attachments, route.compiled, parent: "\(reference.kind) \(name.key)")
+        var answer = Answer(
+            status: RouteParentStatus(
+                parentRef: reference, controllerName: controller,
+                conditions: acceptance.conditions(route.compiled, generation: route.generation)),
+            attachments: attachments)
+        if !acceptance.isAccepted {
+            answer.finding = Diagnostic(
+                .warning, code: "route-not-accepted",
+                "not accepted (\(acceptance.reason)): \(acceptance.message)", position: reference.position,
+                resource: route.name, path: path)
         }
-        return RouteParentStatus(parentRef: reference, controllerName: controller, conditions: conditions)
+        return answer
     }
+
+    private mutating func attach(
+        _ route: AttachingRoute, _ reference: ParentReference, to parent: ParentPlace
+    ) -> [Attachment] {
+        let policy = AttachmentPolicy(selection: NamespaceSelection(objects: objects))
+        let canServe = !route.compiled.rules.isEmpty || route.compiled.dropped.isEmpty
+        return parent.listeners.map { place in
+            let state = states[parent.gateway].listeners[place]
+            var verdict = policy.verdict(route, reference, state)
+            if case .attached = verdict {
+                if let rival = state.rival(of: route) {
+                    verdict = .conflicts(with: rival)
+                } else if canServe {
+                    states[parent.gateway].listeners[place].attach(route)
+                }
+            }
+            return Attachment(
+                route: route.name, parentRefPosition: reference.position, parent: state.owner.name,
+                listener: state.listener.name, verdict: verdict)
+        }
+    }
+}
+
+extension ParentReference {
+    /// Whether it is about the mesh.
+    var isService: Bool { group == Service.group && kind == Service.kind }
 }

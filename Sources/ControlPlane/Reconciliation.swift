@@ -1,139 +1,161 @@
 internal import GatewayAPI
 internal import Routing
 
-/// One pass over the resources, from the classes down to the routes.
+/// One pass over the resources: classes, listeners, rules, attachment, and then the statuses.
 struct Reconciliation {
-    /// A Gateway with what was found of its listeners.
-    struct GatewayState {
-        var gateway: Gateway
-        var controllerName: String
-        var listeners: [ListenerCheck.Finding]
-        /// For each listener, the routes attached, in the order of the input.
-        var attached: [[RouteIndex]]
-        /// For each listener, how many routes attached, those that the table leaves out included.
-        var attachedCount: [Int]
-    }
-
     let resources: ResourceSet
-    let grants: ReferenceGrants
-    let namespacesByName: [String: Namespace]
+    let objects: ClusterObjects
+    let references: CertificateReferences
+    let policies: BackendTLSPolicies
     var resolver: BackendResolver
     var states: [GatewayState] = []
-    /// Places in `states` by `namespace/name`.
-    var statePlaces: [String: Int] = [:]
+    /// Where each Gateway and ListenerSet stands.
+    var parents: [ParentName: ParentPlace] = [:]
+    var mesh: MeshState
+    var attaching: [AttachingRoute] = []
 
     var gatewayClasses: [GatewayClassStatus] = []
     var gateways: [GatewayStatus] = []
+    var listenerSets: [ListenerSetStatus] = []
     var routes: [RouteStatus] = []
+    var policyStatuses: [PolicyStatus] = []
     var attachments: [Attachment] = []
     var findings: [Diagnostic] = []
     var tableListeners: [Routing.Listener] = []
-    var tableRoutes: [Route] = []
+    var tableRoutes: [Routing.Route] = []
+
+    /// What a parentRef names.
+    struct ParentName: Hashable {
+        var group: String
+        var kind: String
+        var key: String
+    }
+
+    /// Listeners of a Gateway by their places: its own, or those of a ListenerSet. None where the set was not taken.
+    struct ParentPlace {
+        var gateway: Int
+        var listeners: Range<Int>
+    }
 
     init(_ resources: ResourceSet) {
         self.resources = resources
-        grants = ReferenceGrants(resources.referenceGrants)
-        namespacesByName = Dictionary(resources.namespaces.map { ($0.metadata.name, $0) }) { $1 }
-        resolver = BackendResolver(resources, grants: grants)
+        objects = ClusterObjects(resources)
+        let grants = ReferenceGrants(resources.referenceGrants)
+        references = CertificateReferences(objects: objects, grants: grants)
+        policies = BackendTLSPolicies(resources.backendTLSPolicies, references: references)
+        resolver = BackendResolver(resources, objects: objects, grants: grants, policies: policies)
+        mesh = MeshState(resources.services)
     }
 
     mutating func run() {
         reconcileClasses()
-        checkListeners()
-        for route in resources.httpRoutes { reconcile(route) }
+        gatherListeners()
+        for route in resources.httpRoutes { add(route) }
+        for route in resources.grpcRoutes { add(route) }
+        for route in resources.tlsRoutes { add(route) }
+        for route in resources.tcpRoutes { add(route) }
+        for route in resources.udpRoutes { add(route) }
+        attachRoutes()
         reconcileGateways()
-        for state in states { addListeners(of: state) }
-        noteServicesWithoutSlices()
+        reconcileListenerSets()
+        reconcilePolicies()
+        for state in states where state.isAccepted { addListeners(of: state) }
+        addMeshListeners()
+        noteMissingSlices()
     }
 
     private mutating func reconcileClasses() {
         for gatewayClass in resources.gatewayClasses {
+            let generation = gatewayClass.metadata.generation
+            var accepted = Condition(
+                "Accepted", true, "Accepted", "weir plays the controller \(gatewayClass.controllerName.value)",
+                generation: generation)
+            if let reference = gatewayClass.parametersRef,
+                !objects.holdsParameters(
+                    kind: reference.kind, namespace: reference.namespace, name: reference.name)
+            {
+                let problem = ReferenceProblem(
+                    reason: "InvalidParameters", message: "there is no \(reference.kind) \(reference.name)",
+                    position: reference.position, path: "spec.parametersRef")
+                note(problem, gatewayClass.resourceName)
+                accepted = Condition("Accepted", false, problem.reason, problem.message, generation: generation)
+            }
+            gatewayClasses.append(GatewayClassStatus(name: gatewayClass.resourceName, conditions: [accepted]))
+        }
+        for mesh in resources.xMeshes {
             gatewayClasses.append(
                 GatewayClassStatus(
-                    name: gatewayClass.resourceName,
+                    name: mesh.resourceName,
                     conditions: [
                         Condition(
-                            "Accepted", true, "Accepted",
-                            "weir plays the controller \(gatewayClass.controllerName.value)",
-                            generation: gatewayClass.metadata.generation)
+                            "Accepted", true, "Accepted", "weir plays the mesh", generation: mesh.metadata.generation)
                     ]))
         }
     }
 
-    private mutating func checkListeners() {
-        let controllers = Dictionary(resources.gatewayClasses.map { ($0.metadata.name, $0.controllerName.value) }) {
-            $1
-        }
-        let secrets = Dictionary(
-            resources.secrets.map { ("\($0.metadata.namespace ?? "")/\($0.metadata.name)", $0) }
-        ) { $1 }
-        for gateway in resources.gateways {
-            let controller = controllers[gateway.gatewayClassName.value]
-            if controller == nil {
-                findings.append(
-                    Diagnostic(
-                        .info, code: "unknown-gateway-class",
-                        "GatewayClass \(gateway.gatewayClassName.value) is not in the input; weir plays its controller all the same",
-                        position: gateway.gatewayClassName.position, resource: gateway.resourceName,
-                        path: "spec.gatewayClassName"))
-            }
-            let listeners = ListenerCheck(gateway: gateway, grants: grants, secrets: secrets).findings()
-            statePlaces[gateway.key] = states.count
-            states.append(
-                GatewayState(
-                    gateway: gateway, controllerName: controller ?? ControlPlane.ownControllerName,
-                    listeners: listeners,
-                    attached: Array(repeating: [], count: listeners.count),
-                    attachedCount: Array(repeating: 0, count: listeners.count)))
-            for problem in listeners.compactMap(\.unresolved) { note(problem, gateway.resourceName) }
-        }
-    }
-
-    /// Only what the data plane can serve comes into the table; HTTP alone so far.
+    /// Only what the data plane can serve comes into the table.
     private mutating func addListeners(of state: GatewayState) {
-        for (place, listener) in state.gateway.listeners.enumerated() where state.listeners[place].isProgrammed {
-            guard listener.protocolType == "HTTP" || listener.protocolType == "HTTPS" else { continue }
+        let certificate = state.invalidClientCertificate == nil ? state.gateway.clientCertificate : nil
+        for listener in state.listeners where listener.finding.isProgrammed {
+            guard let scheme = listener.scheme else { continue }
+            let isOfSet = listener.owner.name.kind != Gateway.kind
             tableListeners.append(
                 Routing.Listener(
-                    gateway: state.gateway.key, name: listener.name, port: listener.port,
-                    scheme: listener.protocolType == "HTTPS" ? .https : .http,
-                    hostname: HostnamePattern(listener.hostname?.value), routes: state.attached[place],
-                    origin: Origin(listener.position)))
+                    entrance: .gateway(state.gateway.key),
+                    listenerSet: isOfSet ? "\(listener.owner.namespace)/\(listener.owner.name.name)" : nil,
+                    name: listener.listener.name, port: listener.listener.port, scheme: scheme,
+                    hostname: listener.usesHostnames ? HostnamePattern(listener.listener.hostname?.value) : .any,
+                    routes: listener.attached, demandsClientCertificate: listener.finding.demandsClientCertificate,
+                    backendClientCertificate: certificate, origin: Origin(listener.listener.position)))
         }
     }
 
-    private mutating func noteServicesWithoutSlices() {
-        for key in resolver.servicesWithoutSlices.sorted() {
-            let service = resources.services.first { "\($0.metadata.namespace ?? "")/\($0.metadata.name)" == key }
+    private mutating func noteMissingSlices() {
+        for name in resolver.withoutSlices.sorted() {
+            let key = "\(name.namespace ?? "")/\(name.name)"
+            let position =
+                name.kind == Service.kind
+                ? objects.services[key]?.metadata.position : objects.serviceImports[key]?.metadata.position
             findings.append(
                 Diagnostic(
                     .info, code: "endpoints-assumed",
-                    "no EndpointSlice of the Service is in the input: it is taken to have ready endpoints",
-                    position: service?.metadata.position, resource: service?.resourceName))
+                    "no EndpointSlice of the \(name.kind) is in the input: it is taken to have ready endpoints",
+                    position: position, resource: name))
         }
     }
 
     /// A reference that leads nowhere is accepted by the API server: a warning, with the reason that the status has.
+    /// One that several listeners share is told once.
     mutating func note(_ problem: ReferenceProblem, _ resource: ResourceName) {
-        findings.append(
-            Diagnostic(
-                .warning, code: problem.reason.kebabCase, problem.message, position: problem.position,
-                resource: resource,
-                path: problem.path))
+        let diagnostic = problem.diagnostic(problem.owner ?? resource)
+        if problem.owner == nil || !findings.contains(diagnostic) { findings.append(diagnostic) }
     }
 }
 
 extension Gateway {
-    /// `namespace/name`
-    var key: String { "\(metadata.namespace ?? "")/\(metadata.name)" }
+    /// The Secret that backends are shown, as `namespace/name`.
+    fileprivate var clientCertificate: String? {
+        tls?.backend?.clientCertificateRef.map { "\($0.namespace ?? metadata.namespace ?? "")/\($0.name)" }
+    }
+}
+
+extension ReferenceProblem {
+    /// What a person is told.
+    func diagnostic(_ resource: ResourceName) -> Diagnostic {
+        Diagnostic(
+            .warning, code: reason.kebabCase, message, position: position, resource: resource, path: path)
+    }
 }
 
 extension String {
-    /// `RefNotPermitted` as `ref-not-permitted`.
+    /// `RefNotPermitted` as `ref-not-permitted`, `InvalidCACertificateRef` as `invalid-ca-certificate-ref`.
     fileprivate var kebabCase: String {
+        let characters = Array(self)
         var result = ""
-        for character in self {
-            if character.isUppercase, !result.isEmpty { result += "-" }
+        for (place, character) in characters.enumerated() {
+            let followsLower = place > 0 && !characters[place - 1].isUppercase
+            let precedesLower = place + 1 < characters.count && !characters[place + 1].isUppercase
+            if character.isUppercase, place > 0, followsLower || precedesLower { result += "-" }
             result += character.lowercased()
         }
         return result

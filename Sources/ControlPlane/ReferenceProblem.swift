@@ -7,4 +7,6 @@ struct ReferenceProblem: Error, Hashable {
     var message: String
     var position: SourcePosition
     var path: String
+    /// The object whose field `path` is, where it is not the one at hand.
+    var owner: ResourceName?
 }

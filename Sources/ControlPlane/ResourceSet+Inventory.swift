@@ -26,5 +26,6 @@ extension ResourceSet {
         secrets = resources.secrets.map(\.value)
         configMaps = resources.configMaps.map(\.value)
         deployments = resources.deployments.map(\.value)
+        otherObjects = inventory.objects.filter { $0.fate == .unusedKind }.map(\.name)
     }
 }

@@ -1,8 +1,8 @@
 public import GatewayAPI
 
-/// `.status` of a GatewayClass.
+/// `.status` of a GatewayClass, or of an XMesh, which is to the mesh what a class is to Gateways.
 public struct GatewayClassStatus: Hashable, Sendable {
-    /// The class.
+    /// The class or mesh.
     public var name: ResourceName
     /// Accepted.
     public var conditions: [Condition]
@@ -44,8 +44,39 @@ public struct GatewayStatus: Hashable, Sendable {
     public var addresses: [AssignedAddress]
     /// In the order of the listeners.
     public var listeners: [ListenerStatus]
-    /// Accepted, Programmed.
+    /// How many ListenerSets add listeners that are valid.
+    public var attachedListenerSets: Int
+    /// Accepted, Programmed; ResolvedRefs where the Gateway shows backends a certificate, InsecureFrontendValidationMode
+    /// where it takes clients with certificates that nobody vouches for.
     public var conditions: [Condition]
+}
+
+/// `.status` of a ListenerSet.
+public struct ListenerSetStatus: Hashable, Sendable {
+    /// The ListenerSet.
+    public var name: ResourceName
+    /// In the order of the listeners; empty where the Gateway does not take the set.
+    public var listeners: [ListenerStatus]
+    /// Accepted, Programmed; none where the Gateway is not in the input.
+    public var conditions: [Condition]
+}
+
+/// `.status.ancestors[]` of a policy.
+public struct PolicyAncestorStatus: Hashable, Sendable {
+    /// The Gateway on whose way to the target the policy counts.
+    public var ancestorRef: ParentReference
+    /// Who wrote this.
+    public var controllerName: String
+    /// Accepted, ResolvedRefs.
+    public var conditions: [Condition]
+}
+
+/// `.status` of a policy.
+public struct PolicyStatus: Hashable, Sendable {
+    /// The policy.
+    public var name: ResourceName
+    /// The Gateways with a route to a target, at most 16.
+    public var ancestors: [PolicyAncestorStatus]
 }
 
 /// `.status.parents[]` of a route.
@@ -62,6 +93,6 @@ public struct RouteParentStatus: Hashable, Sendable {
 public struct RouteStatus: Hashable, Sendable {
     /// The route.
     public var name: ResourceName
-    /// One for each parentRef that names a Gateway of the input.
+    /// One for each parentRef that names a Gateway, ListenerSet or Service of the input.
     public var parents: [RouteParentStatus]
 }

@@ -40,6 +40,8 @@ public struct ResourceSet: Sendable {
     public var configMaps: [ConfigMap] = []
     /// Deployments.
     public var deployments: [Deployment] = []
+    /// Objects of kinds that have no type here, by name: references to them lead somewhere.
+    public var otherObjects: [ResourceName] = []
 
     /// No resources.
     public init() {}

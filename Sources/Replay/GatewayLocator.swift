@@ -15,8 +15,9 @@ public struct GatewayAddresses: Hashable, Sendable {
     }
 }
 
-/// Finds the ports of a table at which a request may have arrived: by the record's `gateway`, else by its destination among
-/// the Gateways' addresses, else by the default Gateway, else by the port alone.
+/// Finds the ports of a table at which a request may have arrived: by the Service that the record says was dialled in the
+/// mesh, by its Gateway, else by its destination among the Gateways' addresses, else by the default Gateway, else by the
+/// port alone.
 struct GatewayLocator {
     struct Place {
         /// More than one where the record does not tell; none where nobody listens.
@@ -26,9 +27,12 @@ struct GatewayLocator {
     }
 
     private struct Key: Hashable {
+        var mesh: String?
+        var from: String?
         var gateway: String?
         var destination: String?
         var port: UInt16?
+        var isDatagram: Bool
     }
 
     private let table: RoutingTable
@@ -47,10 +51,13 @@ struct GatewayLocator {
     }
 
     mutating func place(_ record: RequestRecord) -> Place {
-        let gateway = record.gateway
-        let key = Key(gateway: gateway, destination: gateway == nil ? record.destination : nil, port: record.port)
+        let (mesh, gateway) = (record.mesh, record.gateway)
+        let key = Key(
+            mesh: mesh, from: mesh == nil ? nil : record.from, gateway: gateway,
+            destination: gateway == nil ? record.destination : nil, port: record.port,
+            isDatagram: record.protocol == .udp)
         if let place = known[key] { return place }
-        let place = find(key)
+        let place = mesh == nil ? find(key) : findInMesh(key)
         known[key] = place
         return place
     }
@@ -63,7 +70,8 @@ struct GatewayLocator {
             ?? defaultGateway.map { [$0] }
         let ports = table.ports.indices.filter { place in
             let port = table.ports[place]
-            return (number == nil || port.number == number) && (gateways?.contains(port.gateway) ?? true)
+            guard case .gateway(let name) = port.entrance, port.isDatagram == key.isDatagram else { return false }
+            return (number == nil || port.number == number) && (gateways?.contains(name) ?? true)
         }
         var missing: [String] = []
         if ports.count > 1 {
@@ -71,6 +79,30 @@ struct GatewayLocator {
             if gateways == nil || gateways?.count ?? 0 > 1 { missing.append("gateway") }
         }
         return Place(ports: ports.map(PortIndex.init(place:)), missing: missing)
+    }
+
+    /// The entrance for the client's namespace, where the Service has one, else the one for all others.
+    private func findInMesh(_ key: Key) -> Place {
+        let number = key.port ?? key.destination.flatMap { Self.split($0).port }
+        let ports = table.ports.indices.filter { place in
+            let port = table.ports[place]
+            return port.entrance.meshService == key.mesh && port.isDatagram == key.isDatagram
+                && (number == nil || port.number == number)
+        }
+        func clients(_ place: Int) -> String? {
+            if case .mesh(_, let clients) = table.ports[place].entrance { clients } else { nil }
+        }
+        // Each of the Service's ports has an entrance for all clients; those for some stand beside it.
+        let own = ports.filter { key.from != nil && clients($0) == key.from }
+        let ownNumbers = own.map { table.ports[$0].number }
+        let common = ports.filter { place in
+            key.from == nil || (clients(place) == nil && !ownNumbers.contains(table.ports[place].number))
+        }
+        let found = (own + common).sorted()
+        var missing: [String] = []
+        if number == nil, Set(found.map { table.ports[$0].number }).count > 1 { missing.append("port") }
+        if key.from == nil, found.contains(where: { clients($0) != nil }) { missing.append("from") }
+        return Place(ports: found.map(PortIndex.init(place:)), missing: missing)
     }
 
     /// `192.0.2.1:80` or `[2001:db8::1]:80`.

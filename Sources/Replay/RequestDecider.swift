@@ -6,11 +6,11 @@ public import Traffic
 ///
 /// The draw of a record hangs on the seed and on its place in the trace alone, never on other records.
 public struct RequestDecider {
-    private let table: RoutingTable
+    let table: RoutingTable
     private let seed: UInt64
     private let takesAbsentHeadersAsNone: Bool
     private var locator: GatewayLocator
-    private let schemes: [Listener.Scheme]
+    let portKinds: [PortKind]
     private var scratch = Scratch()
     private var ranges: [HeaderRange] = []
 
@@ -26,9 +26,7 @@ public struct RequestDecider {
         self.seed = seed
         self.takesAbsentHeadersAsNone = takesAbsentHeadersAsNone
         locator = GatewayLocator(table: table, addresses: addresses, defaultGateway: defaultGateway)
-        schemes = table.ports.map { port in
-            table.listeners.first { $0.gateway == port.gateway && $0.port == port.number }?.scheme ?? .http
-        }
+        portKinds = PortKind.ofPorts(table)
     }
 
     /// The ports at which a request may have arrived; more than one where its record does not tell.
@@ -36,14 +34,12 @@ public struct RequestDecider {
 
     /// Decides the record at `place` of its trace, counted from 0.
     public mutating func decide(_ record: RequestRecord, at place: UInt64) -> DecidedRequest {
-        if let reason = Self.notModelled(record) {
-            return DecidedRequest(possible: [], missing: [], notModelled: reason)
-        }
         let partial = partialRequest(record)
         let found = locator.place(record)
         if found.ports.isEmpty {
-            let answer = Answer(plan: .refused)
-            return DecidedRequest(answer: answer, outcome: .refused, possible: [answer], missing: [])
+            let answer = Answer(plan: record.protocol == .udp ? .dropped : .refused)
+            return DecidedRequest(
+                answer: answer, outcome: RequestOutcome(ending: answer.plan), possible: [answer], missing: [])
         }
         var answers: [Answer] = []
         var missing = Set(found.missing)
@@ -63,46 +59,31 @@ public struct RequestDecider {
     public func partialRequest(_ record: RequestRecord) -> PartialRequest {
         let headers = record.headers
         let complete = headers == nil ? takesAbsentHeadersAsNone : record.headersComplete ?? true
+        // "Method: always POST": gRPC over HTTP2, "Requests".
+        let method = record.method ?? (record.protocol == .grpc ? "POST" : nil)
         return PartialRequest(
-            method: record.method, host: record.host, target: record.path,
+            method: method, host: record.host, target: record.path,
             headers: headers?.map { HeaderField($0.name, $0.value) } ?? [], headersComplete: complete)
     }
 
-    private static func notModelled(_ record: RequestRecord) -> String? {
-        if record.mesh != nil { return "traffic between services is not decided yet" }
-        switch record.protocol {
-        case .tls, .tcp, .udp: return "connections of protocol \(record.protocol?.name ?? "") are not decided yet"
-        default: return nil
-        }
+    /// Decides a connection or flow by its server name, empty for none: to the core a request without any other property.
+    mutating func decideConnection(serverName: String, _ port: PortIndex) -> Decision {
+        table.prepare(Request(host: serverName, target: "/"), into: &scratch)
+        return table.decide(&scratch, port: port)
     }
 
-    private mutating func answers(
-        _ record: RequestRecord, _ partial: PartialRequest, _ port: PortIndex, _ missing: inout Set<String>
-    ) -> [Answer] {
-        let scheme = schemes[port.place]
-        let isTLS = record.sni != nil || record.protocol == .https
-        let isKnownPlain = record.protocol == .http && !isTLS
-        // One side speaks TLS and the other does not: the connection ends before any request.
-        guard scheme == .https ? !isKnownPlain : !isTLS else { return [Answer(port: port, plan: .refused)] }
-        // Clients ask in TLS for the name that they ask for in HTTP, unless the record says otherwise.
-        let serverName: String? =
-            scheme == .https ? record.sni ?? EffectiveURI(host: partial.host ?? "", target: "/").host : nil
-        if let request = partial.complete {
+    /// Decides a request by its host, path and headers.
+    mutating func decideRequest(
+        _ record: RequestRecord, _ partial: PartialRequest, _ port: PortIndex, serverName: String?
+    ) -> (possible: [Decision], missing: [String]) {
+        if partial.complete != nil {
             prepare(record, serverName)
             let decision = table.decide(&scratch, port: port)
-            if decision.outcome != .ambiguous { return [answer(decision, port, request, serverName)] }
+            if decision.outcome != .ambiguous { return ([decision], []) }
         }
         let decided = table.decidePartial(
             partial, port: port, serverName: record.sni == nil && partial.host == nil ? nil : serverName)
-        if decided.possible.count > 1 { missing.formUnion(decided.missing) }
-        return decided.possible.map { answer($0, port, partial.known, serverName) }
-    }
-
-    /// Over TLS a server name that no listener has ends the handshake; over plain HTTP the gateway answers 404.
-    private func answer(_ decision: Decision, _ port: PortIndex, _ request: Request, _ serverName: String?) -> Answer {
-        let plan =
-            decision.outcome == .noListener && serverName != nil ? Plan.refused : table.plan(decision, for: request)
-        return Answer(port: port, decision: decision, plan: plan)
+        return (decided.possible, decided.missing)
     }
 
     private mutating func prepare(_ record: RequestRecord, _ serverName: String?) {
@@ -131,7 +112,8 @@ public struct RequestDecider {
     private func determined(_ answer: Answer, _ request: Request, _ place: UInt64, possible: [Answer]) -> DecidedRequest
     {
         guard let decision = answer.decision else {
-            return DecidedRequest(answer: answer, outcome: .refused, possible: possible, missing: [])
+            return DecidedRequest(
+                answer: answer, outcome: RequestOutcome(ending: answer.plan), possible: possible, missing: [])
         }
         var drawn: Int?
         if answer.plan.action == .forward, let rule = answer.plan.rule {

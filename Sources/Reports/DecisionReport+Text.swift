@@ -7,19 +7,21 @@ extension DecisionReport {
         guard let answer = decided.answer, let outcome = decided.outcome else { return undetermined(decided, style) }
         var rows = AlignedRows()
         if let port = answer.port.map({ table.ports[$0.place] }) {
-            let listener = answer.decision?.listener.map { ", listener \(table.listeners[$0.place].name)" } ?? ""
-            rows.add("gateway", "\(port.gateway), port \(port.number)\(listener)")
+            let listener = answer.decision?.listener.map { ", listener \(name(of: table.listeners[$0.place]))" } ?? ""
+            let isMesh = port.entrance.meshService != nil
+            rows.add(isMesh ? "mesh" : "gateway", "\(port.entrance), port \(port.number)\(isMesh ? "" : listener)")
         }
         if let match = answer.decision?.match, outcome.plan.rule != nil { rows.add("rule", name(of: match)) }
         for (place, share) in outcome.plan.shares.enumerated() {
             rows.add(
                 place == 0 ? "backends" : "",
-                "\(percent(share.share))  \(name(of: share.backend))\(note(share.backend))")
+                "\(percent(share.share))  \(name(of: share, outcome.plan.conversation))\(note(share.backend))")
         }
-        if let request = outcome.forwarded {
+        if let request = outcome.forwarded, outcome.plan.conversation.carriesRequests {
             rows.add("forwarded", "\(request.method) \(request.target)  Host: \(request.host)")
             for header in request.headers { rows.add("", "\(header.name): \(header.value)") }
         }
+        addBackendTLS(outcome, answer, to: &rows)
         add(outcome.plan, to: &rows)
         return [headline(outcome, style)] + rows.lines(indent: "  ")
     }
@@ -29,7 +31,10 @@ extension DecisionReport {
         switch plan.action {
         case .forward: return style.good("forward") + " to \(name(of: outcome.backend))"
         case .redirect: return style.good("redirect") + " \(plan.status ?? 0) to \(plan.location ?? "")"
-        case .respond: return style.bad("respond \(plan.status ?? 0)") + ": \(plan.reason.explanation)"
+        case .respond:
+            let grpc = plan.grpcStatus.map { " (gRPC status \($0))" } ?? ""
+            return style.bad("respond \(plan.status ?? 0)") + "\(grpc): \(plan.reason.explanation)"
+        case .drop: return style.bad("drop") + ": \(plan.reason.explanation)"
         case .reset: return style.bad("reset") + ": \(plan.reason.explanation)"
         }
     }
@@ -40,8 +45,8 @@ extension DecisionReport {
             style.doubtful("undetermined") + ": it hangs on \(decided.missing.joined(separator: ", ")). Possible:"
         ]
         for answer in decided.possible {
-            let gateway = answer.port.map { table.ports[$0.place].gateway } ?? "no gateway"
-            if let match = answer.decision?.match {
+            let gateway = answer.port.map { "\(table.ports[$0.place].entrance)" } ?? "no gateway"
+            if let match = answer.decision?.match, answer.plan.rule != nil {
                 lines.append("  \(gateway): \(name(of: match))")
             } else {
                 lines.append(
@@ -49,6 +54,17 @@ extension DecisionReport {
             }
         }
         return lines
+    }
+
+    private func name(of listener: Listener) -> String {
+        listener.listenerSet.map { "\(listener.name) of ListenerSet \($0)" } ?? listener.name
+    }
+
+    private func addBackendTLS(_ outcome: RequestOutcome, _ answer: Answer, to rows: inout AlignedRows) {
+        guard let listener = answer.decision?.listener, table.listeners[listener.place].originatesTLS,
+            let backend = outcome.backend, let tls = table.backends[backend.place].tls
+        else { return }
+        rows.add("TLS", "to the backend as \(tls.serverName), by BackendTLSPolicy \(tls.policy)")
     }
 
     private func add(_ plan: Plan, to rows: inout AlignedRows) {
@@ -119,9 +135,17 @@ extension DecisionReport {
         return "\(backend.kind) \(backend.namespace)/\(backend.name)\(backend.port.map { ":\($0)" } ?? "")"
     }
 
+    private func name(of share: Plan.Share, _ conversation: Conversation) -> String {
+        guard share.backend == nil else { return name(of: share.backend) }
+        let answer = conversation == .http ? "500" : conversation == .grpc ? "503" : "refused"
+        return "\(answer) (the reference is not valid)"
+    }
+
     private func note(_ backend: BackendIndex?) -> String {
         guard let backend else { return "" }
-        return table.backends[backend.place].hasReadyEndpoints ? "" : "  (no ready endpoint: 503)"
+        if !table.backends[backend.place].hasReadyEndpoints { return "  (no ready endpoint: 503)" }
+        guard case .certificate(let why)? = table.backends[backend.place].tls?.failure else { return "" }
+        return "  (its certificate is not accepted: \(why))"
     }
 }
 
@@ -147,6 +171,9 @@ extension Plan.Reason {
         case .noEndpoints: "the backend has no ready endpoint"
         case .misdirected: "the host belongs to another listener than the connection's server name"
         case .invalidFilter: "a filter of the rule cannot be resolved"
+        case .invalidBackendTLS: "the backend's BackendTLSPolicy names no authority that can be used"
+        case .backendCertificate: "the backend's certificate is not what its BackendTLSPolicy asks for"
+        case .clientCertificate: "the listener asks for a client certificate that its authorities vouch for"
         case .preflight: "the gateway answers the CORS preflight"
         case .unsupportedFilter: "the gateway does not know a filter of the rule"
         case .badRequest: "the request is malformed"

@@ -29,8 +29,8 @@ public struct DecisionReport: Sendable {
 
     private func writeUndetermined(_ decided: DecidedRequest, to writer: inout JSONWriter) {
         let first = decided.possible.first
-        let gateways = Set(decided.possible.map { $0.port.map { table.ports[$0.place].gateway } })
-        writer.member("gateway", gateways.count == 1 ? first?.port.map { table.ports[$0.place].gateway } : nil)
+        let entrances = Set(decided.possible.map { $0.port.map { table.ports[$0.place].entrance } })
+        write(entrances.count == 1 ? first?.port.map { table.ports[$0.place].entrance } : nil, to: &writer)
         writer.member("listener", String?.none)
         for name in ["route", "rule", "ruleName", "match"] as [StaticString] { writer.member(name, String?.none) }
         writer.member("action", "undetermined")
@@ -52,8 +52,9 @@ public struct DecisionReport: Sendable {
     private func write(_ answer: Answer, _ outcome: RequestOutcome?, to writer: inout JSONWriter) {
         let plan = outcome?.plan ?? answer.plan
         let listener = answer.decision?.listener.map { table.listeners[$0.place] }
-        writer.member("gateway", answer.port.map { table.ports[$0.place].gateway })
-        writer.member("listener", listener?.name)
+        write(answer.port.map { table.ports[$0.place].entrance }, to: &writer)
+        writer.member("listener", listener?.entrance.meshService == nil ? listener?.name : nil)
+        if let set = listener?.listenerSet { writer.member("listenerSet", set) }
         writeRule(answer, plan, to: &writer)
         writer.member("action", plan.action.rawValue)
         writer.key("backends")
@@ -64,10 +65,10 @@ public struct DecisionReport: Sendable {
             writer.key("backend")
             writeBackend(outcome.backend, to: &writer)
             writer.key("forwarded")
-            writeForwarded(outcome.forwarded, to: &writer)
+            writeForwarded(plan.conversation.carriesRequests ? outcome.forwarded : nil, to: &writer)
         }
         writer.member("status", plan.status)
-        writer.member("grpcStatus", Int?.none)
+        writer.member("grpcStatus", plan.grpcStatus)
         writer.member("location", plan.location)
         writer.key("responseHeaders")
         write(plan.responseHeaders, to: &writer)
@@ -82,8 +83,34 @@ public struct DecisionReport: Sendable {
             }
         }
         writePolicies(plan, to: &writer)
-        writer.member("backendTLS", String?.none)
+        writer.key("backendTLS")
+        writeBackendTLS(outcome?.backend, on: listener, to: &writer)
         writer.member("reason", plan.reason.rawValue)
+    }
+
+    private func write(_ entrance: Entrance?, to writer: inout JSONWriter) {
+        switch entrance {
+        case .gateway(let name): writer.member("gateway", name)
+        case .mesh(let service, _):
+            writer.member("gateway", String?.none)
+            writer.member("mesh", service)
+        case nil: writer.member("gateway", String?.none)
+        }
+    }
+
+    private func writeBackendTLS(_ index: BackendIndex?, on listener: Listener?, to writer: inout JSONWriter) {
+        guard let tls = index.flatMap({ table.backends[$0.place].tls }), let listener, listener.originatesTLS else {
+            return writer.null()
+        }
+        writer.object { writer in
+            writer.member("policy", tls.policy)
+            writer.member("sni", tls.serverName)
+            writer.key("subjectAltNames")
+            writer.array { writer in
+                for name in tls.subjectAltNames { writer.string(name) }
+            }
+            writer.member("clientCertificate", listener.backendClientCertificate)
+        }
     }
 
     private func writeRule(_ answer: Answer, _ plan: Plan, to writer: inout JSONWriter) {

@@ -18,8 +18,10 @@ extension RunReport {
     private func header(_ style: TextStyle) -> [String] {
         let warmup = result.warmup > 0 ? ", measured after \(QuantityText.exact(result.warmup))" : ""
         let unfinished = result.unfinished > 0 ? ", \(RunText.count(result.unfinished)) of them unfinished" : ""
+        // The text's own reading goes without saying.
+        let dialect = result.dialect == "specification" ? "" : ", dialect \(result.dialect)"
         return [
-            "\(style.bold(result.name))  \(QuantityText.exact(result.duration)) simulated\(warmup), seed \(result.seed)",
+            "\(style.bold(result.name))  \(QuantityText.exact(result.duration)) simulated\(warmup), seed \(result.seed)\(dialect)",
             style.dim(
                 "\(RunText.count(result.requests)) requests\(unfinished), \(RunText.count(result.events)) events"),
         ]

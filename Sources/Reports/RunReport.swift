@@ -16,6 +16,7 @@ public struct RunReport: Sendable {
         writer.object { writer in
             writer.member("scenario", result.name)
             writer.member("seed", result.seed)
+            writer.member("dialect", result.dialect)
             writer.key("duration")
             writer.seconds(nanoseconds: result.duration)
             writer.key("warmup")

@@ -8,6 +8,8 @@ extension StatusReport {
     public func write(_ objects: [(name: ResourceName, node: Node)], to writer: inout JSONWriter) {
         let classes = Dictionary(controlPlane.gatewayClasses.map { ($0.name, $0) }) { $1 }
         let gateways = Dictionary(controlPlane.gateways.map { ($0.name, $0) }) { $1 }
+        let sets = Dictionary(controlPlane.listenerSets.map { ($0.name, $0) }) { $1 }
+        let policies = Dictionary(controlPlane.policies.map { ($0.name, $0) }) { $1 }
         let routes = Dictionary(controlPlane.routes.map { ($0.name, $0) }) { $1 }
         writer.object { writer in
             writer.key("resources")
@@ -19,7 +21,11 @@ extension StatusReport {
                         }
                     } else if let status = gateways[name] {
                         node.write(to: &writer, replacing: "status") { write(status, to: &$0) }
+                    } else if let status = sets[name] {
+                        node.write(to: &writer, replacing: "status") { write(status, to: &$0) }
                     } else if let status = routes[name] {
+                        node.write(to: &writer, replacing: "status") { write(status, to: &$0) }
+                    } else if let status = policies[name] {
                         node.write(to: &writer, replacing: "status") { write(status, to: &$0) }
                     }
                 }
@@ -39,10 +45,38 @@ extension StatusReport {
                 }
             }
             write(status.conditions, to: &writer)
-            writer.key("listeners")
+            write(status.listeners, to: &writer)
+            writer.member("attachedListenerSets", status.attachedListenerSets)
+        }
+    }
+
+    private func write(_ status: ListenerSetStatus, to writer: inout JSONWriter) {
+        writer.object { writer in
+            write(status.conditions, to: &writer)
+            write(status.listeners, to: &writer)
+        }
+    }
+
+    private func write(_ status: PolicyStatus, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.key("ancestors")
             writer.array { writer in
-                for listener in status.listeners { write(listener, to: &writer) }
+                for ancestor in status.ancestors {
+                    writer.object { writer in
+                        writer.key("ancestorRef")
+                        write(ancestor.ancestorRef, namespace: status.name.namespace, to: &writer)
+                        writer.member("controllerName", ancestor.controllerName)
+                        write(ancestor.conditions, to: &writer)
+                    }
+                }
             }
+        }
+    }
+
+    private func write(_ listeners: [ListenerStatus], to writer: inout JSONWriter) {
+        writer.key("listeners")
+        writer.array { writer in
+            for listener in listeners { write(listener, to: &writer) }
         }
     }
 

@@ -14,10 +14,17 @@ public struct StatusReport: Sendable {
         var lines: [String] = []
         for gateway in controlPlane.gateways { lines += self.lines(gateway, style) }
         if controlPlane.gateways.isEmpty { lines.append("no Gateway") }
+        for set in controlPlane.listenerSets {
+            let nobody = set.conditions.isEmpty ? style.bad("no Gateway that weir is the controller of") : ""
+            lines.append(style.bold("\(set.name)") + "  " + nobody + summary(set.conditions, style))
+            lines += self.lines(set.listeners, style)
+        }
         lines.append("")
         let attachments = Dictionary(grouping: controlPlane.attachments, by: \.route)
         for route in controlPlane.routes { lines += self.lines(route, attachments[route.name] ?? [], style) }
         if controlPlane.routes.isEmpty { lines.append("no route") }
+        if !controlPlane.policies.isEmpty { lines.append("") }
+        for policy in controlPlane.policies { lines += self.lines(policy, style) }
         return lines
     }
 
@@ -25,16 +32,30 @@ public struct StatusReport: Sendable {
         let addresses = gateway.addresses.map(\.value).joined(separator: ", ")
         let place = addresses.isEmpty ? "" : " at \(addresses)"
         var lines = [style.bold("\(gateway.name)") + place + "  " + summary(gateway.conditions, style)]
+        lines += self.lines(gateway.listeners, style)
+        return lines
+    }
+
+    private func lines(_ policy: PolicyStatus, _ style: TextStyle) -> [String] {
+        var lines = [style.bold("\(policy.name)")]
+        if policy.ancestors.isEmpty { lines.append("  " + style.doubtful("no route sends to a target of it")) }
+        for ancestor in policy.ancestors {
+            let gateway = "\(ancestor.ancestorRef.namespace ?? "")/\(ancestor.ancestorRef.name)"
+            lines.append("  \(ancestor.ancestorRef.kind) \(gateway)  " + summary(ancestor.conditions, style))
+        }
+        return lines
+    }
+
+    private func lines(_ listeners: [ListenerStatus], _ style: TextStyle) -> [String] {
         var rows = AlignedRows()
-        for listener in gateway.listeners {
+        for listener in listeners {
             let kinds = listener.supportedKinds.map(\.kind).joined(separator: ", ")
             rows.add(
                 "listener \(listener.name)", "\(listener.attachedRoutes) attached",
                 kinds.isEmpty ? "no kind of route" : kinds,
                 summary(listener.conditions.filter { $0.type != "Conflicted" || $0.status }, style))
         }
-        lines += rows.lines(indent: "  ")
-        return lines
+        return rows.lines(indent: "  ")
     }
 
     private func lines(_ route: RouteStatus, _ attachments: [Attachment], _ style: TextStyle) -> [String] {
@@ -73,10 +94,10 @@ public struct StatusReport: Sendable {
 }
 
 extension Condition {
-    /// Conflicted and PartiallyInvalid are good where they are False; the others where they are True.
+    /// These are good where they are False; the others where they are True.
     fileprivate var isWorrying: Bool {
         switch type {
-        case "Conflicted", "PartiallyInvalid": status
+        case "Conflicted", "PartiallyInvalid", "InsecureFrontendValidationMode": status
         default: !status
         }
     }

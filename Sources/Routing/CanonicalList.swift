@@ -28,7 +28,7 @@ struct CanonicalList {
         for (place, listener) in listeners.enumerated() {
             var scope = UInt32(place)
             if Self.isShared(listener, dialect.hostnames.sharing) {
-                let port = RoutingTable.Port(gateway: listener.gateway, number: listener.port)
+                let port = RoutingTable.Port(listener)
                 scope = shared[port] ?? scope
                 shared[port] = scope
             }
@@ -53,7 +53,7 @@ struct CanonicalList {
         switch sharing {
         case .none: false
         case .withoutTLS: listener.scheme == .http
-        case .all: true
+        case .all: listener.scheme.carriesRequests
         }
     }
 

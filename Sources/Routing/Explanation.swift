@@ -65,8 +65,8 @@ extension RoutingTable {
         let chosen = listeners[listener.place]
         return listeners.indices.map(ListenerIndex.init(place:)).filter {
             let other = listeners[$0.place]
-            return index.scopes[$0.place] != index.scopes[listener.place] && other.gateway == chosen.gateway
-                && other.port == chosen.port && dialect.hostnames.matches(other.hostname, host)
+            return index.scopes[$0.place] != index.scopes[listener.place] && Port(other) == Port(chosen)
+                && dialect.hostnames.matches(other.hostname, host)
         }
     }
 

@@ -10,6 +10,8 @@ public struct Plan: Hashable, Sendable {
         case respond
         /// It refuses or cuts the connection.
         case reset
+        /// It leaves the datagram unanswered.
+        case drop
     }
 
     /// Why, in one word that stays the same between versions.
@@ -30,6 +32,12 @@ public struct Plan: Hashable, Sendable {
         case misdirected = "Misdirected"
         /// A filter of the rule could not be resolved.
         case invalidFilter = "InvalidFilter"
+        /// A BackendTLSPolicy leaves the gateway without an authority to trust.
+        case invalidBackendTLS = "InvalidBackendTLS"
+        /// The backend shows a certificate that the gateway does not accept.
+        case backendCertificate = "BackendCertificateRejected"
+        /// The client shows no certificate that the listener accepts.
+        case clientCertificate = "ClientCertificateRejected"
         /// The gateway answers a CORS preflight itself.
         case preflight = "Preflight"
         /// The rule has a filter that the gateway does not know.
@@ -84,8 +92,15 @@ public struct Plan: Hashable, Sendable {
     /// that are possible.
     public var unknown: [Dialect.Field] = []
 
+    /// What the client speaks.
+    public internal(set) var conversation = Conversation.http
+
     /// The gateway does not listen there, or does not speak what the client speaks: there is no HTTP answer.
     public static let refused = Plan(.reset, .noListener)
+    /// Nobody listens for the datagram.
+    public static let dropped = Plan(.drop, .noListener)
+    /// The handshake ends for want of a client certificate.
+    public static let clientCertificateRejected = Plan(.reset, .clientCertificate)
 
     init(_ action: Action, _ reason: Reason, rule: RuleIndex? = nil, status: UInt16? = nil) {
         self.action = action
@@ -172,7 +187,7 @@ extension RoutingTable {
         }
         plan.timeouts = rule.timeouts
         plan.retry = rule.retry
-        addShares(of: rule, ruleIndex, to: &plan)
+        addShares(of: rule, ruleIndex, on: listener, to: &plan)
         return plan
     }
 
@@ -183,7 +198,7 @@ extension RoutingTable {
     }
 
     /// Where no share can be forwarded, the plan is the answer that all of them get.
-    private func addShares(of rule: Rule, _ index: RuleIndex, to plan: inout Plan) {
+    private func addShares(of rule: Rule, _ index: RuleIndex, on listener: Listener, to plan: inout Plan) {
         let split = splits[index.place]
         plan.shares = rule.backends.enumerated().map { place, reference in
             Plan.Share(backend: reference.backend, weight: reference.weight, share: split.share(place))
@@ -191,32 +206,45 @@ extension RoutingTable {
         guard split.total > 0 else {
             let answers = dialect.backends
             let ofNone = rule.filters.isEmpty ? answers.statusOfNone : answers.statusOfNoneWithFilters
-            plan.respond(rule.backends.isEmpty ? ofNone : answers.statusOfZeroWeights, .noBackend)
+            let status = rule.backends.isEmpty ? ofNone : answers.statusOfZeroWeights
+            plan.respond(route(of: index).kind == "GRPCRoute" ? 503 : status, .noBackend)
             return
         }
-        let failures = Set(plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend) })
+        let failures = Set(
+            plan.shares.filter { $0.share > 0 }.map { failure(of: $0.backend, rule: index, on: listener) })
         if failures.count == 1, let failure = failures.first, let failure {
             plan.respond(failure.status, failure.reason)
         }
     }
 
     /// The gateway's answer in place of a backend that cannot take a request; nil where it can.
-    private func failure(of backend: BackendIndex?) -> BackendFailure? {
-        guard let backend else { return BackendFailure(status: 500, reason: .invalidBackendReference) }
-        return backends[backend.place].hasReadyEndpoints ? nil : BackendFailure(status: 503, reason: .noEndpoints)
+    private func failure(of index: BackendIndex?, rule: RuleIndex, on listener: Listener) -> BackendFailure? {
+        guard let index else {
+            // "UNAVAILABLE statuses MUST be returned for requests that would have otherwise been routed to an invalid
+            // backend": GRPCBackendRef; that is what clients of gRPC read in 503.
+            let isGRPC = route(of: rule).kind == "GRPCRoute"
+            return BackendFailure(status: isGRPC ? 503 : 500, reason: .invalidBackendReference)
+        }
+        let backend = backends[index.place]
+        if !backend.hasReadyEndpoints { return BackendFailure(status: 503, reason: .noEndpoints) }
+        guard listener.originatesTLS, let failure = backend.tls?.failure else { return nil }
+        switch failure {
+        case .noAuthority: return BackendFailure(status: 500, reason: .invalidBackendTLS)
+        case .certificate: return BackendFailure(status: 503, reason: .backendCertificate)
+        }
     }
 
     /// The plan after the split was drawn: what one request gets.
     ///
     /// - Parameter place: what `splits[rule].draw` gave; nil where there is nothing to draw.
     public func outcome(_ decision: Decision, _ plan: Plan, drawn place: Int?, for request: Request) -> RequestOutcome {
-        guard plan.action == .forward, let place, let index = decision.match, let ruleIndex = plan.rule else {
-            return RequestOutcome(plan: plan)
-        }
+        guard plan.action == .forward, let place, let index = decision.match, let ruleIndex = plan.rule,
+            let listener = decision.listener
+        else { return RequestOutcome(ending: plan) }
         let rule = rule(ruleIndex)
         let reference = rule.backends[place]
-        var outcome = RequestOutcome(plan: plan)
-        if let failure = failure(of: reference.backend) {
+        var outcome = RequestOutcome(ending: plan)
+        if let failure = failure(of: reference.backend, rule: ruleIndex, on: listeners[listener.place]) {
             outcome.plan.respond(failure.status, failure.reason)
             return outcome
         }
@@ -248,10 +276,11 @@ public struct RequestOutcome: Hashable, Sendable {
     /// The request as the backend sees it.
     public var forwarded: Request?
 
-    init(plan: Plan) { self.plan = plan }
+    /// The plan is how it ends, without any draw: a connection refused, say.
+    public init(ending plan: Plan) { self.plan = plan }
 
     /// The connection was refused.
-    public static let refused = RequestOutcome(plan: .refused)
+    public static let refused = RequestOutcome(ending: .refused)
 }
 
 private struct BackendFailure: Hashable {
@@ -261,8 +290,8 @@ private struct BackendFailure: Hashable {
 
 extension Plan {
     fileprivate mutating func respond(_ status: UInt16, _ reason: Reason) {
-        action = .respond
-        self.status = status
+        action = conversation.refusal
+        self.status = action == .respond ? status : nil
         self.reason = reason
         responseHeaders = HeaderModifier()
         mirrors = []

@@ -52,8 +52,9 @@ public struct Precedence: Hashable, Sendable {
         case .regularExpression(let expression): (pathType, text) = (1, expression.pattern)
         case .prefix(let path): (pathType, text) = (0, path == "/" ? "" : path)
         }
-        pathLength = UInt32(text.unicodeScalars.count)
-        pathByteCount = UInt32(text.utf8.count)
+        pathLength = match.grpcRank?.pathLength ?? UInt32(text.unicodeScalars.count)
+        pathByteCount = match.grpcRank?.pathLength ?? UInt32(text.utf8.count)
+        if match.grpcRank != nil { pathType = 2 }
         hasMethod = match.method != nil
         headerCount = UInt32(match.headers.count)
         exactHeaderCount = UInt32(match.headers.count { $0.value.isExact })

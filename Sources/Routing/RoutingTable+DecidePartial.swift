@@ -16,17 +16,15 @@ extension RoutingTable {
         if let host = walk.read.host {
             walk.visit(host: host, port: port, serverName: serverName)
         } else {
-            walk.visitAnyHost(port: port)
+            walk.visitAnyHost(port: port, serverName: serverName)
         }
         return PartialDecision(possible: walk.possible, missing: walk.missing.sorted())
     }
 
     /// The listener of a port that serves a host: the most specific one.
     public func listener(of host: String, port: PortIndex) -> ListenerIndex? {
-        let port = ports[port.place]
-        let serving = listeners.indices.filter {
-            listeners[$0].gateway == port.gateway && listeners[$0].port == port.number
-                && dialect.hostnames.matches(listeners[$0].hostname, host)
+        let serving = index.listenersByPort[port.place].filter {
+            dialect.hostnames.matches(listeners[$0].hostname, host)
         }
         return serving.min { listeners[$0].hostname < listeners[$1].hostname }.map(ListenerIndex.init(place:))
     }
@@ -75,20 +73,28 @@ private struct PartialWalk {
         add(Decision(listener != nil || serverName != nil ? .noRoute : .noListener, listener: listener))
     }
 
-    /// Any host may have been asked for, so every virtual host of the port may be the first to match.
-    mutating func visitAnyHost(port: PortIndex) {
+    /// Any host may have been asked for, so every virtual host of the port may be the first to match; where the server name
+    /// is known, every one of the listener that it chooses.
+    mutating func visitAnyHost(port portIndex: PortIndex, serverName: String?) {
+        var chosen: ListenerIndex?
+        if let serverName, table.dialect.hostnames.serverName != .ignored {
+            chosen = table.listener(of: serverName.lowercased(), port: portIndex)
+            guard let chosen else { return add(Decision(.noListener)) }
+            if table.dialect.hostnames.serverName != .choosesListener {
+                add(Decision(.misdirected, listener: chosen))
+            }
+        }
         missing.insert("host")
         if addOwnAnswers(nil) { return }
-        let port = table.ports[port.place]
-        for (place, listener) in table.listeners.enumerated()
-        where listener.gateway == port.gateway && listener.port == port.number {
+        for place in table.index.listenersByPort[portIndex.place] {
             let index = ListenerIndex(place: place)
+            if let chosen, chosen != index { continue }
             for (hostPlace, virtualHost) in table.virtualHosts.enumerated() where virtualHost.listener == index {
                 _ = visit(virtualHost.entries.map { ($0, hostPlace) }, index)
             }
             add(Decision(.noRoute, listener: index))
         }
-        add(Decision(.noListener))
+        if chosen == nil { add(Decision(.noListener)) }
     }
 
     /// Adds what the gateway may answer by itself; true where it certainly does.

@@ -3,12 +3,24 @@
 /// The lists are the table: what is said about it (explanations, comparisons, exports) is read from them. The index, which
 /// makes deciding independent of their length, is derived from them and never the other way round.
 public final class RoutingTable: Sendable {
-    /// A port of a gateway: its listeners are told apart by hostname.
+    /// A port of an entrance: its listeners are told apart by hostname.
     public struct Port: Hashable, Sendable {
-        /// `namespace/name`
-        public var gateway: String
+        /// Where it belongs.
+        public var entrance: Entrance
         /// The port's number.
         public var number: UInt16
+        /// UDP and TCP have numbers of their own.
+        public var isDatagram: Bool
+
+        /// The port that a listener is at.
+        public init(_ listener: Listener) {
+            entrance = listener.entrance
+            number = listener.port
+            isDatagram = listener.scheme == .udp
+        }
+
+        /// The Gateway, as `namespace/name`; empty for the mesh.
+        public var gateway: String { entrance.gateway }
     }
 
     /// The routes of one hostname on one listener, or on several that share their routes.
@@ -80,7 +92,7 @@ public final class RoutingTable: Sendable {
         var ports: [Port] = []
         var known: Set<Port> = []
         for listener in listeners {
-            let port = Port(gateway: listener.gateway, number: listener.port)
+            let port = Port(listener)
             if known.insert(port).inserted { ports.append(port) }
         }
         self.ports = ports
@@ -133,6 +145,6 @@ extension RoutingTable {
 
     /// The port with that number of the gateway `namespace/name`, if a listener has it.
     public func port(gateway: String, number: UInt16) -> PortIndex? {
-        ports.firstIndex { $0.number == number && $0.gateway == gateway }.map(PortIndex.init(place:))
+        ports.firstIndex { $0.number == number && $0.entrance == .gateway(gateway) }.map(PortIndex.init(place:))
     }
 }

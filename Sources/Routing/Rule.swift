@@ -28,16 +28,20 @@ public struct Backend: Hashable, Sendable {
     /// Whether at least one endpoint is ready. "When a HTTPBackendRef refers to a Service that has no ready endpoints,
     /// implementations SHOULD return a 503 for requests to that backend instead."
     public var hasReadyEndpoints: Bool
+    /// How a gateway that originates TLS reaches it; nil without TLS.
+    public var tls: BackendTLS?
 
     /// Names a backend.
     public init(
-        kind: String = "Service", namespace: String, name: String, port: UInt16?, hasReadyEndpoints: Bool = true
+        kind: String = "Service", namespace: String, name: String, port: UInt16?, hasReadyEndpoints: Bool = true,
+        tls: BackendTLS? = nil
     ) {
         self.kind = kind
         self.namespace = namespace
         self.name = name
         self.port = port
         self.hasReadyEndpoints = hasReadyEndpoints
+        self.tls = tls
     }
 }
 
@@ -158,44 +162,6 @@ public struct Route: Hashable, Sendable {
         self.created = created
         self.hostnames = hostnames
         self.rules = rules
-        self.origin = origin
-    }
-}
-
-/// A listener of a Gateway with the routes that attached to it.
-public struct Listener: Hashable, Sendable {
-    /// What the client speaks to the listener.
-    public enum Scheme: String, Hashable, Sendable {
-        case http
-        case https
-    }
-
-    /// `namespace/name` of its Gateway.
-    public var gateway: String
-    /// `listeners[].name`
-    public var name: String
-    /// The port.
-    public var port: UInt16
-    /// HTTP or HTTPS.
-    public var scheme: Scheme
-    /// Which hosts it serves.
-    public var hostname: HostnamePattern
-    /// The routes attached.
-    public var routes: [RouteIndex]
-    /// Where it was written.
-    public var origin: Origin
-
-    /// Makes a listener.
-    public init(
-        gateway: String, name: String, port: UInt16, scheme: Scheme = .http, hostname: HostnamePattern = .any,
-        routes: [RouteIndex], origin: Origin = Origin()
-    ) {
-        self.gateway = gateway
-        self.name = name
-        self.port = port
-        self.scheme = scheme
-        self.hostname = hostname
-        self.routes = routes
         self.origin = origin
     }
 }

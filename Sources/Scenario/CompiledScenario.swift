@@ -1,5 +1,6 @@
 public import GatewayAPI
 import Glibc
+public import Routing
 public import Testbed
 
 /// A scenario that is ready to run: its manifests and events are routing tables, its traffic is bound to them.
@@ -10,6 +11,8 @@ public struct CompiledScenario: Sendable {
     public private(set) var model: TestbedModel
     /// What is odd about the file and the manifests, and no reason not to run.
     public let warnings: [Diagnostic]
+    /// Whose reading of the specification the gateways follow.
+    public let dialect: Dialect
     let timetable: Timetable
     let unknowns: [(source: String, requests: UnknownRequests)]
     let notModelled: [String]
@@ -20,12 +23,14 @@ public struct CompiledScenario: Sendable {
     /// manifest that the API server would refuse is an error at whatever time it is applied: the run that was meant cannot
     /// be made.
     ///
-    /// - Parameter seed: stands in for that of the file.
-    public init(path: String, seed: UInt64? = nil) throws(InvalidScenario) {
+    /// - Parameters:
+    ///   - seed: stands in for that of the file.
+    ///   - dialect: whose reading of the specification the gateways follow.
+    public init(path: String, seed: UInt64? = nil, dialect: Dialect = .specification) throws(InvalidScenario) {
         let output = ScenarioDecoder.read(path, isFolder: Self.isFolder(path))
         guard var scenario = output.scenario else { throw InvalidScenario(diagnostics: output.diagnostics) }
         if let seed { scenario.seed = seed }
-        let timetable = Timetable(scenario)
+        let timetable = Timetable(scenario, dialect: dialect)
         let check = ReferenceCheck(scenario, timetable)
         var diagnostics = output.diagnostics + timetable.diagnostics + check.diagnostics
         guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(diagnostics: diagnostics) }
@@ -34,6 +39,7 @@ public struct CompiledScenario: Sendable {
         diagnostics += builder.diagnostics
         guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(diagnostics: diagnostics) }
         file = scenario
+        self.dialect = dialect
         warnings = diagnostics.filter { $0.severity == .warning }
         self.timetable = timetable
         unknowns = builder.unknowns

@@ -139,7 +139,7 @@ struct RouteCommand: ParsableCommand {
         let report = DecisionReport(table: table)
         for port in decider.ports(of: record) {
             let place = table.ports[port.place]
-            try file.write(lines: ["", "how \(place.gateway) came to it at port \(place.number):"])
+            try file.write(lines: ["", "how \(place.entrance) came to it at port \(place.number):"])
             let explanation = table.explain(decider.partialRequest(record), port: port)
             try file.write(lines: report.lines(explanation, style: .forOutput(STDOUT_FILENO)).map { "  " + $0 })
         }
@@ -147,7 +147,8 @@ struct RouteCommand: ParsableCommand {
 
     /// A request whose port nobody listens on is likely a slip: say which there are.
     private func reportPorts(_ table: RoutingTable, _ url: RequestURL) {
-        let ports = table.ports.map { "\($0.number) (\($0.gateway))" }.joined(separator: ", ")
+        let ports = table.ports.filter { $0.entrance.meshService == nil }.map { "\($0.number) (\($0.gateway))" }.joined(
+            separator: ", ")
         StandardError.write(
             "nobody listens on port \(url.port)\(gateway.map { " of \($0)" } ?? ""); ports: \(ports.isEmpty ? "none" : ports)"
         )
@@ -160,7 +161,10 @@ struct RouteCommand: ParsableCommand {
         record.path = url.target
         record.port = url.port
         record.protocol = url.isTLS ? .https : .http
-        if url.isTLS { record.sni = url.host }
+        if url.isTLS {
+            record.sni = url.host
+            record.clientCertificate = .absent
+        }
         record.beginHeaders()
         for header in headers {
             let parts = header.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

@@ -4,6 +4,7 @@ import GatewayAPI
 import Glibc
 import JSON
 import Reports
+import Routing
 import Scenario
 import Synchronization
 
@@ -31,6 +32,9 @@ struct RunCommand: ParsableCommand {
 
     @Option(help: "In place of the scenario's own seed.")
     var seed: UInt64?
+
+    @Option(help: DialectOption.help)
+    var dialect = DialectOption(.specification)
 
     func validate() throws {
         guard !scenarios.isEmpty else { throw ValidationError("no scenario: name a file or a folder") }
@@ -81,7 +85,7 @@ struct RunCommand: ParsableCommand {
         let style = TextStyle.forOutput(STDERR_FILENO)
         for path in scenarios {
             do throws(InvalidScenario) {
-                let scenario = try CompiledScenario(path: path, seed: seed)
+                let scenario = try CompiledScenario(path: path, seed: seed, dialect: dialect.value)
                 Self.report(scenario.warnings, style)
                 compiled.append(scenario)
             } catch {

@@ -47,7 +47,7 @@ struct ObservedAnswer: CustomStringConvertible {
             return
         }
         switch outcome.plan.action {
-        case .reset: results = ["reset"]
+        case .reset, .drop: results = ["reset"]
         case .redirect, .respond:
             results = ["\(outcome.plan.status ?? 0)"]
             location = outcome.plan.location

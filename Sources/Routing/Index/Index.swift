@@ -61,6 +61,8 @@ struct Index: Sendable {
     let scopes: [UInt32]
     /// For each port, the first of its listeners where all of them share their routes; else `none`.
     let scopesOfPorts: [UInt32]
+    /// For each port, the places of its listeners: for walks over the canonical list.
+    let listenersByPort: [[Int]]
     let virtualHosts: [VirtualHost]
     /// Owner is twice the virtual host's place, and one more for prefixes.
     let paths: ByteTable
@@ -80,16 +82,24 @@ struct Index: Sendable {
         scopes = canonical.scopes
         var scopesOfPorts = Array(repeating: Self.none, count: ports.count)
         let portPlaces = Dictionary(uniqueKeysWithValues: ports.enumerated().map { ($1, UInt32($0)) })
+        var listenersByPort: [[Int]] = Array(repeating: [], count: ports.count)
+        for (place, listener) in listeners.enumerated() {
+            if let port = portPlaces[RoutingTable.Port(listener)] { listenersByPort[Int(port)].append(place) }
+        }
+        self.listenersByPort = listenersByPort
         listenersOfPorts = HostIndex(
             ownerCount: ports.count,
             listeners.enumerated().compactMap { place, listener in
-                portPlaces[RoutingTable.Port(gateway: listener.gateway, number: listener.port)].map {
+                portPlaces[RoutingTable.Port(listener)].map {
                     ($0, listener.hostname, UInt32(place))
                 }
             })
         if dialect.hostnames.sharing == .all {
+            // Where TLS connections share the port, a decision needs to know the listener.
+            let mixed = Set(listeners.filter { !$0.scheme.carriesRequests }.map { RoutingTable.Port($0) })
             for (place, listener) in listeners.enumerated() {
-                let port = RoutingTable.Port(gateway: listener.gateway, number: listener.port)
+                let port = RoutingTable.Port(listener)
+                if mixed.contains(port) { continue }
                 if let portPlace = portPlaces[port] { scopesOfPorts[Int(portPlace)] = canonical.scopes[place] }
             }
         }

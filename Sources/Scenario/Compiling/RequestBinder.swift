@@ -56,7 +56,7 @@ extension RoutingTable {
             line: plan.rule.map { .rule(identity(of: $0)) } ?? .unrouted(reason: plan.reason.rawValue, host: host),
             action: .reset)
         switch plan.action {
-        case .reset: break
+        case .reset, .drop: break
         case .redirect, .respond: treatment.action = .respond(status: plan.status ?? 500)
         case .forward:
             treatment.action = .forward

@@ -25,12 +25,14 @@ struct Timetable: Sendable {
     private(set) var diagnostics: [Diagnostic] = []
     /// Kinds of objects that play no part, each with how many of them there are, in the order in which they first came.
     private(set) var unusedKinds: [(kind: String, count: Int)] = []
+    private let dialect: Dialect
     /// What was said already: an object that stays is not complained of again after every event.
     private var said: Set<Diagnostic> = []
 
     /// Reads the manifests of a scenario and of its events. Where one cannot be read or would be refused by the API server
     /// there is an error among the diagnostics: such a run is not the one that was meant, and is not made.
-    init(_ scenario: ScenarioFile) {
+    init(_ scenario: ScenarioFile, dialect: Dialect) {
+        self.dialect = dialect
         var inventory = Validation.validate(read(scenario.manifests, scenario))
         reconcile(inventory, at: 0)
         let steps = scenario.events.enumerated().sorted { one, two in
@@ -70,7 +72,7 @@ struct Timetable: Sendable {
         note(inventory.diagnostics)
         unusedKinds = inventory.unusedKinds.map { ($0.kind, $0.count) }
         let resources = ResourceSet(inventory)
-        let controlPlane = ControlPlane(resources)
+        let controlPlane = ControlPlane(resources, dialect: dialect)
         note(controlPlane.findings)
         versions.append(
             ClusterVersion(

@@ -1,4 +1,5 @@
 import GatewayAPI
+import Routing
 import Testbed
 
 extension CompiledScenario {
@@ -18,7 +19,7 @@ extension CompiledScenario {
             }
         }
         return ScenarioResult(
-            name: file.name, seed: result.seed, duration: result.duration, warmup: result.warmup,
+            name: file.name, seed: result.seed, dialect: dialect.name, duration: result.duration, warmup: result.warmup,
             requests: result.requests, unfinished: result.unfinished, events: result.events,
             total: result.total.inOrder, intervals: intervals(result), expectations: expectations,
             notModelled: sentences(result))

@@ -111,6 +111,7 @@ extension Plan {
         case .redirect: parts.append("status \(status ?? 0), location \(location ?? "")")
         case .respond: parts.append("status \(status ?? 0) (\(reason.rawValue))")
         case .reset: parts.append("the connection is refused (\(reason.rawValue))")
+        case .drop: parts.append("the datagram is not answered (\(reason.rawValue))")
         }
         return parts.joined(separator: ", ")
     }

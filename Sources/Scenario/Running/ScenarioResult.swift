@@ -6,6 +6,8 @@ public struct ScenarioResult: Sendable {
     public var name: String
     /// The seed that was used.
     public var seed: UInt64
+    /// The name of the dialect that the gateways follow.
+    public var dialect: String
     /// The length of the run in nanoseconds.
     public var duration: Int64
     /// The part at its beginning that is not measured.
