@@ -44,7 +44,8 @@ struct CanonicalList {
             }
         }
         if dialect.ranking.equalRank == .unknown {
-            standings.findGroups(routes: routes, flat: flat, virtualHosts: virtualHosts, entries: entries)
+            standings.findGroups(
+                dialect.ranking, routes: routes, flat: flat, virtualHosts: virtualHosts, entries: entries)
         }
     }
 

@@ -11,7 +11,8 @@ struct Standings: Sendable {
     var groups: [UInt32] = []
     /// For each entry, whether another one of its group may match the same request, differs from it, and is of another rule.
     var isAmbiguous: [Bool] = []
-    /// For each match, a number that it shares with those that are written the same.
+    /// For each match, a number that it shares with those that are written the same; empty where one match is of one route
+    /// alone, so that others of its rank have other hostnames.
     var kinds: [UInt32] = []
 
     /// Whether an entry is preferred to one of another virtual host.
@@ -51,13 +52,14 @@ extension Standings {
 
     /// Finds which entries are of one rank, and which of them may both match a request.
     mutating func findGroups(
-        routes: [Route], flat: FlatRules, virtualHosts: [RoutingTable.VirtualHost], entries: [MatchIndex]
+        _ ranking: Dialect.Ranking, routes: [Route], flat: FlatRules, virtualHosts: [RoutingTable.VirtualHost],
+        entries: [MatchIndex]
     ) {
         let all = flat.matches.map { place in
             let rule = flat.rules[place.rule.place]
             return routes[rule.route.place].rules[Int(rule.rule)].matches[Int(place.match)]
         }
-        kinds = flat.kinds
+        if ranking.sameMatch == .ranked { kinds = flat.kinds }
         var ranks: [Rank: UInt32] = [:]
         var varieties: [Variety] = []
         var paths: [PathInGroup: Variety] = [:]
@@ -71,7 +73,10 @@ extension Standings {
                 let rank = Rank(
                     owner: owner, points: points.isEmpty ? 0 : points[entry], rankClass: flat.classes[match.place])
                 let group = ranks[rank] ?? UInt32(ranks.count)
-                let (kind, rule, path) = (kinds[match.place], flat.matches[match.place].rule, all[match.place].path)
+                let (kind, rule, path) = (
+                    kinds.isEmpty ? match.raw : kinds[match.place], flat.matches[match.place].rule,
+                    all[match.place].path
+                )
                 if group == ranks.count {
                     ranks[rank] = group
                     varieties.append(Variety(kind: kind, rule: rule))
@@ -103,6 +108,7 @@ extension Standings {
 
     /// Whether it matters which of two matches of one rank wins, and is not known: they differ, and so do their rules.
     func areRivals(_ one: MatchIndex, _ two: MatchIndex, _ matches: [RoutingTable.MatchPlace]) -> Bool {
-        kinds[one.place] != kinds[two.place] && matches[one.place].rule != matches[two.place].rule
+        guard matches[one.place].rule != matches[two.place].rule else { return false }
+        return kinds.isEmpty || kinds[one.place] != kinds[two.place]
     }
 }

@@ -61,8 +61,7 @@ struct NaiveProxies {
         guard let most = alone.map(points).max() else { return .none }
         let best = alone.filter { points($0) == most }.sorted(by: isOlder)
         let others = best.filter { other in
-            other.match != best[0].match
-                && (other.found.route, other.found.rule) != (best[0].found.route, best[0].found.rule)
+            (other.found.route, other.found.rule) != (best[0].found.route, best[0].found.rule)
         }
         guard !others.isEmpty else { return .found(best[0].found) }
         return .oneOf([best[0].found] + others.map(\.found))

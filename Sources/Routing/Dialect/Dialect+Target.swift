@@ -72,7 +72,7 @@ extension Dialect {
         public enum OtherForms: Hashable, Sendable {
             /// It is held against the rules as it is.
             case matched
-            /// 400; `OPTIONS *` is answered with 404.
+            /// 400; `OPTIONS *` is answered with 404, and so is a whole URI with a query and no path.
             case refused
             /// 400; an asterisk is answered with 404, with the method OPTIONS by the proxy itself with 200.
             case refusedButAsterisk

@@ -25,7 +25,10 @@ extension Dialect.Target {
         }
         guard otherForms != .matched else { return .none }
         let path = parts.path
-        if path.isEmpty { return parts.authority != nil ? .none : .badRequest }
+        if path.isEmpty {
+            guard parts.authority != nil else { return .badRequest }
+            return otherForms == .refused && parts.query != nil ? .notFound : .none
+        }
         if target[path.lowerBound] == UInt8(ascii: "/") { return .none }
         guard path.count == 1, target[path.lowerBound] == UInt8(ascii: "*") else { return .badRequest }
         let isOptions = method.isSame(as: "OPTIONS")
