@@ -30,7 +30,8 @@ struct GoldenReportTests {
         let parsed = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect(
             Set(parsed.keys).isSuperset(of: [
-                "scenario", "seed", "dialect", "duration", "warmup", "requests", "unfinished", "events", "routes", "unrouted",
+                "scenario", "seed", "dialect", "duration", "warmup", "requests", "unfinished", "events", "routes",
+                "unrouted",
                 "backends",
                 "gateways", "intervals", "expectations", "notModelled",
             ]))
