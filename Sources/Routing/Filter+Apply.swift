@@ -52,7 +52,8 @@ extension Redirect {
         switch rule {
         case .listener:
             let port = port ?? (self.scheme == nil ? listener.port : wellKnown ?? listener.port)
-            let host = hostname ?? read.uri.host
+            // The host as it was sent, in whatever case; of its port nothing is left.
+            let host = hostname ?? sent.host
             return port == wellKnown ? host : "\(host):\(port)"
         case .listenerButWellKnown:
             let port = port ?? (self.scheme == nil ? listener.port : nil)

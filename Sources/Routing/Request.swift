@@ -42,7 +42,7 @@ public struct EffectiveURI: Hashable, Sendable {
         let bytes = Array(target.utf8)
         let authority = parts.authority.map { Array(bytes[$0]) } ?? Array(host.utf8)
         self.host = String(decoding: authority[hostRange(authority.span)], as: UTF8.self).lowercased()
-        path = String(decoding: bytes[parts.path], as: UTF8.self)
+        path = parts.lacksPath ? "/" : String(decoding: bytes[parts.path], as: UTF8.self)
         query = parts.query.map { String(decoding: bytes[$0], as: UTF8.self) }
     }
 
@@ -56,6 +56,12 @@ struct TargetParts {
     var authority: Range<Int>?
     var path: Range<Int>
     var query: Range<Int>?
+
+    /// Whether the target is a whole URI without a path: that is the same as the path `/`. RFC 9110, section 4.2.3.
+    var lacksPath: Bool { authority != nil && path.isEmpty }
+
+    /// Whether the target is a whole URI with an empty host, which "MUST be rejected as invalid". RFC 9110, section 4.2.1.
+    var lacksHost: Bool { authority?.isEmpty ?? false }
 
     init(target: Span<UInt8>, authority: Span<UInt8>) {
         var start = 0

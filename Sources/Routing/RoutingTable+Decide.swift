@@ -57,7 +57,7 @@ extension RoutingTable {
     /// The listener is the most specific one for the host, and no other is asked: listener isolation, Gateway API v1.6,
     /// `Listener.hostname`; unless the dialect says otherwise.
     public func decide(_ scratch: inout Scratch, port: PortIndex) -> Decision {
-        guard index.reading.isPlain else { return decideShared(&scratch, port: port) }
+        guard index.reading.isPlain, scratch.answer == .none else { return decideShared(&scratch, port: port) }
         let byHost = listener(of: scratch.host, scratch.bytes.span, port: port)
         if scratch.isOverTLS {
             let byServerName = listener(of: scratch.serverName, scratch.bytes.span, port: port)

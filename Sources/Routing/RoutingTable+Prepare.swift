@@ -50,7 +50,12 @@ extension RoutingTable {
         scratch.isOverTLS = serverName != nil
         if let serverName { scratch.serverName.prepare(serverName, trailingDot: trailingDot, into: &scratch.bytes) }
         if index.reading.keepsTarget {
-            preparePath(target.extracting(parts.path), into: &scratch)
+            if parts.lacksHost { scratch.answer = .badRequest }
+            if parts.lacksPath {
+                preparePath([UInt8(ascii: "/")].span, into: &scratch)
+            } else {
+                preparePath(target.extracting(parts.path), into: &scratch)
+            }
         } else {
             normalise(target, parts, method: method, into: &scratch)
         }

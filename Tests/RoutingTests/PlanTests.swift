@@ -65,6 +65,7 @@ struct PlanTests {
         #expect(location(Redirect(port: 443)) == "http://shop.test:443/a/b?q=1")
         #expect(location(Redirect(scheme: "http", port: 80)) == "http://shop.test/a/b?q=1")
         #expect(location(Redirect(), host: "shop.test:8080") == "http://shop.test/a/b?q=1")
+        #expect(location(Redirect(), host: "Shop.Test:8080") == "http://Shop.Test/a/b?q=1")
         #expect(location(Redirect(hostname: "new.test")) == "http://new.test/a/b?q=1")
         #expect(location(Redirect(), host: "") == "/a/b?q=1")
     }

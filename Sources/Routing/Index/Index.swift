@@ -22,7 +22,7 @@ struct Index: Sendable {
         var fallsThrough: Bool
         /// Whether all hostnames are asked, and points decide.
         var isAcrossHostnames: Bool
-        /// Whether each listener decides alone, by its order of matches, and no request is answered before.
+        /// Whether each listener decides alone, by its order of matches.
         var isPlain: Bool
         /// Whether it may be unknown which of several matches wins.
         var hasRivals: Bool
