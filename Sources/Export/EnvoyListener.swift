@@ -17,24 +17,38 @@ struct EnvoyListener {
 
     /// Nil where the port has nothing that can be exported.
     mutating func configuration() -> ConfigurationValue? {
-        let all = table.listeners.indices.filter {
-            table.listeners[$0].gateway == port.gateway && table.listeners[$0].port == port.number
-        }
-        for place in all where table.listeners[place].scheme == .https {
-            let listener = table.listeners[place]
-            notes.append(
-                ExportNote(
-                    subject: "Gateway \(listener.gateway) listener \(listener.name)",
-                    message: "an HTTPS listener is left out: the routing table holds no certificates",
-                    origin: listener.origin))
-        }
-        let plain = all.filter { table.listeners[$0].scheme == .http }.map(ListenerIndex.init(place:))
+        let all = table.listeners.indices.filter { RoutingTable.Port(table.listeners[$0]) == port }
+        for place in all { noteLeftOut(table.listeners[place]) }
+        let plain = all.filter {
+            table.listeners[$0].scheme == .http && table.listeners[$0].entrance.meshService == nil
+        }.map(ListenerIndex.init(place:))
         guard !plain.isEmpty else { return nil }
         let hosts = EnvoyDomains(table, listeners: plain).domains.map { virtualHost($0) }
         return Self.listener(
             name: "\(port.gateway):\(port.number)", address: ["address": endpoint.configuration],
             virtualHosts: hosts, filters: EnvoyFilters.chain(cors: usesCORS, lua: usesLua),
             normalises: !table.dialect.target.keepsPaths)
+    }
+
+    private mutating func noteLeftOut(_ listener: Listener) {
+        let reason: String
+        if let service = listener.entrance.meshService {
+            // Every port of every Service is an entrance of the mesh; without routes of its own it leads to the Service itself.
+            guard listener.routes.contains(where: { table.routes[$0.place].kind != "Service" }) else { return }
+            reason = "routes of the mesh for Service \(service) are left out: a sidecar's configuration is another one"
+        } else {
+            switch listener.scheme {
+            case .http: return
+            case .https: reason = "an HTTPS listener is left out: the routing table holds no certificates"
+            case .passthrough, .tls, .tcp, .udp:
+                reason = "a listener for \(listener.scheme.rawValue) is left out: requests alone are exported"
+            }
+        }
+        notes.append(
+            ExportNote(
+                subject: listener.entrance.meshService.map { "Service \($0) port \(listener.port)" }
+                    ?? "Gateway \(listener.gateway) listener \(listener.name)",
+                message: reason, origin: listener.origin))
     }
 
     private mutating func virtualHost(_ domain: EnvoyDomains.Domain) -> ConfigurationValue {

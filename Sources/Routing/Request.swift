@@ -63,6 +63,9 @@ struct TargetParts {
     /// Whether the target is a whole URI with an empty host, which "MUST be rejected as invalid". RFC 9110, section 4.2.1.
     var lacksHost: Bool { authority?.isEmpty ?? false }
 
+    /// Whether the target is a whole URI whose port is no number. RFC 3986, section 3.2.3.
+    private(set) var hasInvalidPort = false
+
     init(target: Span<UInt8>, authority: Span<UInt8>) {
         var start = 0
         if target.count > 0, target[0] != UInt8(ascii: "/"), let scheme = schemeEnd(target) {
@@ -72,12 +75,25 @@ struct TargetParts {
             var host = scheme
             for index in scheme..<end where target[index] == UInt8(ascii: "@") { host = index + 1 }
             self.authority = host..<end
+            hasInvalidPort = Self.hasInvalidPort(target, host..<end)
             start = end
         }
         var end = start
         while end < target.count, target[end] != UInt8(ascii: "?") { end += 1 }
         path = start..<end
         query = end < target.count ? end + 1..<target.count : nil
+    }
+
+    private static func hasInvalidPort(_ target: Span<UInt8>, _ authority: Range<Int>) -> Bool {
+        var colon: Int?
+        for index in authority {
+            // Within the brackets of an IPv6 address a colon is part of the host.
+            if target[index] == UInt8(ascii: "]") { colon = nil }
+            if target[index] == UInt8(ascii: ":"), colon == nil { colon = index }
+        }
+        guard let colon else { return false }
+        for index in colon + 1..<authority.upperBound where target[index] &- 0x30 > 9 { return true }
+        return false
     }
 }
 

@@ -50,7 +50,7 @@ extension RoutingTable {
         scratch.isOverTLS = serverName != nil
         if let serverName { scratch.serverName.prepare(serverName, trailingDot: trailingDot, into: &scratch.bytes) }
         if index.reading.keepsTarget {
-            if parts.lacksHost { scratch.answer = .badRequest }
+            if parts.lacksHost || parts.hasInvalidPort { scratch.answer = .badRequest }
             if parts.lacksPath {
                 preparePath([UInt8(ascii: "/")].span, into: &scratch)
             } else {
@@ -86,7 +86,7 @@ extension RoutingTable {
         let normaliser = PathNormaliser(target: dialect.target)
         let keeps = normaliser.keeps(path)
         let isQueryRead = parts.query != nil && dialect.target.fragment == .refused
-        if keeps, !isQueryRead { return preparePath(path, into: &scratch) }
+        if keeps, !isQueryRead, parts.authority == nil { return preparePath(path, into: &scratch) }
         scratch.answer = dialect.target.answer(method: method, target: target, parts)
         guard scratch.answer == .none else { return }
         if keeps { return preparePath(path, into: &scratch) }

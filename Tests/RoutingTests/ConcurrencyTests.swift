@@ -1,4 +1,5 @@
 import Routing
+import TestSupport
 import Synchronization
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 struct ConcurrencyTests {
     @Test("gives all of them the answers that it gives to one, expressions included", arguments: 0..<4)
     func sharedTable(_ seed: Int) async throws {
-        var random = RandomTables(generator: SeededGenerator(state: UInt64(seed) &+ 77))
+        var random = RandomTables(generator: SeededGenerator(seed: UInt64(seed) &+ 77))
         let routes = try random.routes()
         let table = RoutingTable(listeners: random.listeners(routes), routes: routes, backends: [])
         guard !table.ports.isEmpty else { return }

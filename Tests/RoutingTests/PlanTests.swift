@@ -1,4 +1,5 @@
 import Routing
+import TestSupport
 import Testing
 
 /// One gateway with one rule, and what it makes of a request.
@@ -114,6 +115,17 @@ struct PlanTests {
         #expect(rewrite.outcome(Request(host: "shop.test", target: "/x")).forwarded?.host == "new.test")
     }
 
+    @Test("a whole URI without a path asks for /, one without a host or with a port that is no number is refused")
+    func absoluteTargets() {
+        let one = OneRule(rule: Rule(matches: [Match(path: .exact("/"))], backends: [OneRule.a]))
+        func outcome(_ target: String) -> RequestOutcome { one.outcome(Request(host: "x.test", target: target)) }
+        #expect(outcome("http://shop.test:80").forwarded?.target == "/")
+        #expect(outcome("http://shop.test?q=1").forwarded?.target == "/?q=1")
+        #expect(outcome("http:///").plan.status == 400)
+        #expect(outcome("http://shop.test:80x").plan.status == 400)
+        #expect(outcome("http://[::1]:80").forwarded?.host == "[::1]:80")
+    }
+
     @Test(
         "a share without a valid backend answers 500, one without ready endpoints 503, and the others are not touched")
     func failingShares() {
@@ -224,7 +236,7 @@ struct CORSTests {
 struct SplitTests {
     @Test("gives each backend its weight's share, and one of weight 0 nothing")
     func shares() {
-        var generator = SeededGenerator(state: 11)
+        var generator = SeededGenerator(seed: 11)
         for weights in [[9, 1], [0, 3, 0, 1], [1, 0], Array(repeating: 7, count: 16), [1_000_000, 1, 999_999]]
             as [[UInt32]]
         {
@@ -261,7 +273,7 @@ struct SplitTests {
 
     @Test("of nothing, or of weights of 0 alone, draws nobody")
     func nobody() {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         #expect(Split(weights: []).draw(using: &generator) == nil)
         #expect(Split(weights: [0, 0]).draw(using: &generator) == nil)
         #expect(generator.state == 1)

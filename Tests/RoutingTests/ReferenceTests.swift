@@ -1,4 +1,5 @@
 import Routing
+import TestSupport
 import Testing
 
 @Suite("The core and the specification's text")
@@ -20,7 +21,7 @@ struct ReferenceTests {
     @Test("agree on random tables and requests", arguments: 0..<40)
     func agreement(_ seed: Int) throws {
         var scratch = Scratch()
-        var random = RandomTables(generator: SeededGenerator(state: UInt64(seed) &* 7919))
+        var random = RandomTables(generator: SeededGenerator(seed: UInt64(seed) &* 7919))
         for _ in 0..<25 {
             let routes = try random.routes()
             let listeners = random.listeners(routes)
@@ -57,7 +58,7 @@ struct ReferenceTests {
     @Test("agree with the naive reading of each proxy on random tables and requests", arguments: 0..<40)
     func proxies(_ seed: Int) throws {
         var scratch = Scratch()
-        var random = RandomTables(generator: SeededGenerator(state: UInt64(seed) &* 6_700_417 &+ 3))
+        var random = RandomTables(generator: SeededGenerator(seed: UInt64(seed) &* 6_700_417 &+ 3))
         for _ in 0..<20 {
             let routes = try random.routes()
             let listeners = random.listeners(routes)
@@ -116,7 +117,7 @@ struct ReferenceTests {
     func partialKeepsTheTruth(_ seed: Int, _ name: String) throws {
         let dialect = try #require(Dialect(named: name))
         var scratch = Scratch()
-        var random = RandomTables(generator: SeededGenerator(state: UInt64(seed) &* 104_729 &+ 1))
+        var random = RandomTables(generator: SeededGenerator(seed: UInt64(seed) &* 104_729 &+ 1))
         for _ in 0..<15 {
             let routes = try random.routes()
             let table = RoutingTable(

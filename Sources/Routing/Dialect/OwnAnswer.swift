@@ -23,7 +23,8 @@ extension Dialect.Target {
                 if otherBytes == .encodedWithinASCII, byte >= 0x80 || byte <= 0x20 { return .badRequest }
             }
         }
-        // How Traefik takes such a URI was not seen.
+        if parts.hasInvalidPort { return .badRequest }
+        // How Traefik takes a URI without a host was not seen.
         if parts.lacksHost, otherForms != .refusedButAsterisk { return .badRequest }
         guard otherForms != .matched else { return .none }
         let path = parts.path

@@ -24,7 +24,7 @@ struct ReadRequest {
         answer = .none
         let reading = dialect.target
         if reading.keepsEverything {
-            if parts.lacksHost { answer = .badRequest }
+            if parts.lacksHost || parts.hasInvalidPort { answer = .badRequest }
         } else {
             let normaliser = PathNormaliser(target: reading)
             let original = bytes[parts.path]
