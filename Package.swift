@@ -101,7 +101,7 @@ let package = Package(
                 "Scenario", "Reports", "Testbed", "Simulation", "Traffic", "GatewayAPI", "Manifests", "JSON",
             ],
             exclude: ["Fixtures"], swiftSettings: swiftSettings),
-        tests("ExportTests", ["TestSupport", "TestSupport", "Export", "Routing", "JSON"]),
+        tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
         tests("CommandTests", ["weir"]),
     ],
     swiftLanguageModes: [.v6],
