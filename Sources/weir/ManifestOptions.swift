@@ -32,6 +32,10 @@ struct ManifestOptions: ParsableArguments {
             StandardError.write("\(error)")
             throw ExitCode.couldNotRun
         }
+        guard !input.objects.isEmpty || input.hasErrors else {
+            StandardError.write("\(paths.joined(separator: ", ")): there is no object in it")
+            throw ExitCode.couldNotRun
+        }
         return LoadedManifests(input, dialect: dialect)
     }
 }

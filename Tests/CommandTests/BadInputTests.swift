@@ -33,6 +33,13 @@ struct BadInputTests {
             try Program.run("status", "-f", workspace.folder.path), status: 2, workspace.folder.lastPathComponent)
     }
 
+    @Test("a manifest without any object is named")
+    func emptyManifest() throws {
+        let workspace = try Workspace(["empty.yaml": "# nothing\n---\n"])
+        expectRefusal(try workspace.run("status -f empty.yaml"), status: 2, "empty.yaml")
+        expectRefusal(try workspace.run("route -f empty.yaml http://a.test/"), status: 2, "empty.yaml")
+    }
+
     @Test("a cyclic alias, a bomb of aliases and text that is no YAML are refused with their line")
     func badYAML() throws {
         expectRefusal(try status("kind: &a\n- *a\n"), status: 1, "manifest.yaml:2", "alias")
