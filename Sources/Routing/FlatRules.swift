@@ -32,15 +32,16 @@ struct FlatRules {
         }
         firstMatch.append(matches.count)
         order(precedences, ranking)
-        if ranking.equalRank == .unknown || ranking.sameMatch != .ranked { findKinds(routes) }
+        if ranking.equalRank == .unknown || ranking.sameMatch != .ranked { findKinds(routes, ranking.sameMatch) }
     }
 
-    private mutating func findKinds(_ routes: [Route]) {
+    private mutating func findKinds(_ routes: [Route], _ sameMatch: Dialect.Ranking.SameMatch) {
         var places: [Match: UInt32] = [:]
         for route in routes {
             for match in route.rules.flatMap(\.matches) {
-                let kind = places[match] ?? UInt32(places.count)
-                places[match] = kind
+                let written = sameMatch == .olderRouteAlone ? match.withoutSlashAtTheEnd : match
+                let kind = places[written] ?? UInt32(places.count)
+                places[written] = kind
                 kinds.append(kind)
             }
         }
@@ -64,5 +65,15 @@ struct FlatRules {
             let isNew = precedences[one].criterion(against: precedences[two], by: criteria) != nil
             classes[two] = classes[one] + (isNew ? 1 : 0)
         }
+    }
+}
+
+extension Match {
+    /// Prefixes that differ by a slash at their end match the same requests: to Traefik they are one rule.
+    fileprivate var withoutSlashAtTheEnd: Match {
+        guard case .prefix(let path) = path, path != "/", path.hasSuffix("/") else { return self }
+        var match = self
+        match.path = .prefix(String(path.dropLast()))
+        return match
     }
 }

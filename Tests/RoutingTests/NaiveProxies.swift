@@ -55,7 +55,7 @@ struct NaiveProxies {
         }
         let alone = matching.filter { one in
             !matching.contains { other in
-                other.match == one.match && Set(other.hostnames) == Set(one.hostnames) && isOlder(other, one)
+                isOneRule(other.match, one.match) && Set(other.hostnames) == Set(one.hostnames) && isOlder(other, one)
             }
         }
         guard let most = alone.map(points).max() else { return .none }
@@ -65,6 +65,17 @@ struct NaiveProxies {
         }
         guard !others.isEmpty else { return .found(best[0].found) }
         return .oneOf([best[0].found] + others.map(\.found))
+    }
+
+    /// Whether two matches ask for the same: a slash at the end of a prefix makes no difference.
+    private func isOneRule(_ one: Match, _ two: Match) -> Bool {
+        func stripped(_ match: Match) -> Match {
+            guard case .prefix(let path) = match.path, path.count > 1, path.last == "/" else { return match }
+            var result = match
+            result.path = .prefix(String(path.dropLast()))
+            return result
+        }
+        return stripped(one) == stripped(two)
     }
 
     private func candidates(_ name: String, _ port: UInt16) -> [Candidate] {
