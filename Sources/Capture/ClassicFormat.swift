@@ -29,7 +29,9 @@ struct ClassicFormat {
                 message: "the file ends after \(stream.available) bytes, expected a pcap header of 24")
         }
         guard let magic = Self.magic(stream.buffer.span.extracting(stream.start..<stream.end)) else {
-            preconditionFailure("not a classic capture")
+            throw InputError(
+                .malformed, file: stream.name, offset: stream.offset,
+                message: "expected the magic number of a pcap file")
         }
         bigEndian = magic.bigEndian
         nanosecondsPerTick = magic.value == Self.nanoseconds ? 1 : 1000

@@ -69,9 +69,7 @@ struct EnvoyListener {
         }
         var members: [ConfigurationValue.Member]
         var strips = false
-        if rule.isBroken {
-            members = [.init(name: "direct_response", value: ["status": 500])]
-        } else if let redirect = rule.filters.redirect {
+        if let redirect = rule.filters.redirect {
             let redirect = EnvoyRedirect(
                 redirect: redirect, listener: listener, matched: match.path, dialect: table.dialect.filters)
             members = [.init(name: "redirect", value: redirect.action)]

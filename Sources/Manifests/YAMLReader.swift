@@ -29,6 +29,7 @@ struct YAMLReader {
         _ text: [UInt8], to end: Int, document: (NodeBuilder) throws(NodeBuilder.Failure) -> Void
     ) throws(Stop) {
         var parser = yaml_parser_t()
+        // It fails for want of memory alone, and no manifest can cause that.
         guard yaml_parser_initialize(&parser) == 1 else { fatalError("libyaml has no memory") }
         defer { yaml_parser_delete(&parser) }
         let offset = start.offset

@@ -170,7 +170,6 @@ extension Plan.Reason {
         case .invalidBackendReference: "the backend's reference is not valid"
         case .noEndpoints: "the backend has no ready endpoint"
         case .misdirected: "the host belongs to another listener than the connection's server name"
-        case .invalidFilter: "a filter of the rule cannot be resolved"
         case .invalidBackendTLS: "the backend's BackendTLSPolicy names no authority that can be used"
         case .backendCertificate: "the backend's certificate is not what its BackendTLSPolicy asks for"
         case .clientCertificate: "the listener asks for a client certificate that its authorities vouch for"

@@ -30,8 +30,6 @@ public struct Plan: Hashable, Sendable {
         case noEndpoints = "NoEndpoints"
         /// The host belongs to another listener than the connection's server name.
         case misdirected = "Misdirected"
-        /// A filter of the rule could not be resolved.
-        case invalidFilter = "InvalidFilter"
         /// A BackendTLSPolicy leaves the gateway without an authority to trust.
         case invalidBackendTLS = "InvalidBackendTLS"
         /// The backend shows a certificate that the gateway does not accept.
@@ -155,7 +153,6 @@ extension RoutingTable {
     private func plan(_ index: MatchIndex, on listener: Listener, for request: Request) -> Plan {
         let ruleIndex = matches[index.place].rule
         let rule = rule(ruleIndex)
-        guard !rule.isBroken else { return Plan(.respond, .invalidFilter, rule: ruleIndex, status: 500) }
         guard rule.filters.allSatisfy(dialect.filters.carriesOut) else {
             return Plan(.respond, .unsupportedFilter, rule: ruleIndex, status: 500)
         }

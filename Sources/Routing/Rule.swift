@@ -108,8 +108,6 @@ public struct Rule: Hashable, Sendable {
     public var timeouts: Timeouts
     /// When it is tried again.
     public var retry: Retry?
-    /// The rule cannot do what it says (a filter that cannot be resolved, say): requests that match it are answered with 500.
-    public var isBroken: Bool
     /// Where it was written.
     public var origin: Origin
     /// Where each of `matches` was written; may be empty.
@@ -118,7 +116,7 @@ public struct Rule: Hashable, Sendable {
     /// Makes a rule.
     public init(
         name: String? = nil, matches: [Match] = [Match()], filters: [Filter] = [], backends: [BackendReference] = [],
-        timeouts: Timeouts = Timeouts(), retry: Retry? = nil, isBroken: Bool = false, origin: Origin = Origin(),
+        timeouts: Timeouts = Timeouts(), retry: Retry? = nil, origin: Origin = Origin(),
         matchOrigins: [Origin] = []
     ) {
         self.name = name
@@ -127,7 +125,6 @@ public struct Rule: Hashable, Sendable {
         self.backends = backends
         self.timeouts = timeouts
         self.retry = retry
-        self.isBroken = isBroken
         self.origin = origin
         self.matchOrigins = matchOrigins
     }

@@ -45,6 +45,7 @@ struct MetricEvaluation {
         if window == result.warmup..<result.duration { return result.total }
         if let known = windows[window] { return known }
         let inside = result.intervals.filter { $0.from >= window.lowerBound && $0.until <= window.upperBound }
+        // Windows that measure nothing are refused when the scenario is read, and the model is cut at the ends of the others.
         guard var measured = inside.first?.measurements else {
             preconditionFailure("a window that the run is not cut at, or an empty one")
         }
