@@ -54,6 +54,7 @@ let package = Package(
         room("Traffic", ["JSON", "Simulation", "Capture"]),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
         room("Testbed", ["Simulation"]),
+        room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
         room(
             "Scenario",
             [
@@ -101,6 +102,12 @@ let package = Package(
                 "Scenario", "Reports", "Testbed", "Simulation", "Traffic", "GatewayAPI", "Manifests", "JSON",
             ],
             exclude: ["Fixtures"], swiftSettings: swiftSettings),
+        tests(
+            "AnalysisTests",
+            [
+                "TestSupport", "Analysis", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic",
+                "Replay", "JSON",
+            ]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
         tests("CommandTests", ["weir"]),
     ],
