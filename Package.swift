@@ -105,7 +105,8 @@ let package = Package(
         tests(
             "AnalysisTests",
             [
-                "TestSupport", "Analysis", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic",
+                "TestSupport", "Analysis", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane",
+                "Traffic",
                 "Replay", "JSON",
             ]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
