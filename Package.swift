@@ -48,6 +48,7 @@ let package = Package(
             "Certificates",
             [.product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1")]),
         room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation", "Certificates"]),
+        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
         room("Export", ["JSON", "Routing"]),
         room("Simulation"),
         room("Capture", ["CLibPCAP"]),
@@ -71,7 +72,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Replay",
-                "Testbed", "Scenario", "Reports", "Export", "JSON", "Simulation",
+                "Testbed", "Scenario", "Review", "Reports", "Export", "JSON", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
