@@ -48,14 +48,14 @@ let package = Package(
             "Certificates",
             [.product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1")]),
         room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation", "Certificates"]),
-        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
         room("Export", ["JSON", "Routing"]),
         room("Simulation"),
         room("Capture", ["CLibPCAP"]),
         room("Traffic", ["JSON", "Simulation", "Capture"]),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
-        room("Testbed", ["Simulation"]),
         room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
+        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
+        room("Testbed", ["Simulation"]),
         room(
             "Scenario",
             [
