@@ -48,12 +48,13 @@ let package = Package(
             "Certificates",
             [.product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1")]),
         room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation", "Certificates"]),
-        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
         room("Export", ["JSON", "Routing"]),
         room("Simulation"),
         room("Capture", ["CLibPCAP"]),
         room("Traffic", ["JSON", "Simulation", "Capture"]),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
+        room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
+        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
         room("Testbed", ["Simulation"]),
         room(
             "Scenario",
@@ -102,6 +103,13 @@ let package = Package(
                 "Scenario", "Reports", "Testbed", "Simulation", "Traffic", "GatewayAPI", "Manifests", "JSON",
             ],
             exclude: ["Fixtures"], swiftSettings: swiftSettings),
+        tests(
+            "AnalysisTests",
+            [
+                "TestSupport", "Analysis", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane",
+                "Traffic",
+                "Replay", "JSON",
+            ]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
         tests("CommandTests", ["weir"]),
     ],
