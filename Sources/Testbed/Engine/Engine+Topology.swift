@@ -76,8 +76,8 @@ extension Engine {
         let index = gateways.take(
             GatewayState(
                 replicas: UInt32(gateway.station?.replicas ?? gateway.replicas), station: station,
-                overhead: gateway.overhead.map { place(of: $0) } ?? none, hop: gateway.hop.map { place(of: $0) } ?? none,
-                loadBalancing: gateway.loadBalancing,
+                overhead: gateway.overhead.map { place(of: $0) } ?? none,
+                hop: gateway.hop.map { place(of: $0) } ?? none, loadBalancing: gateway.loadBalancing,
                 overheads: RandomStream(seed: model.seed, entity: entity, purpose: "overhead"),
                 choices: RandomStream(seed: model.seed, entity: entity, purpose: "replica")))
         gatewayNames.append(gateway.gateway)
