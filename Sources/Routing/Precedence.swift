@@ -83,12 +83,12 @@ public struct Precedence: Hashable, Sendable {
     }
 
     /// The first of `criteria` by which the two differ; nil where they are of one rank.
-    func criterion(against other: Precedence, by criteria: [Criterion]) -> Criterion? {
+    public func criterion(against other: Precedence, by criteria: [Criterion]) -> Criterion? {
         criteria.first { count($0) != other.count($0) }
     }
 
     /// What tells two matches of one rank apart; nil where they are the same match.
-    func tieBreaker(against other: Precedence) -> Criterion? {
+    public func tieBreaker(against other: Precedence) -> Criterion? {
         if created != other.created { return .routeAge }
         if routeName != other.routeName { return .routeName }
         if ruleOrder != other.ruleOrder { return .ruleOrder }

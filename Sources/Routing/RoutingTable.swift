@@ -84,8 +84,8 @@ public final class RoutingTable: Sendable {
         self.routes = routes
         self.backends = backends
         let flat = FlatRules(routes, dialect.ranking)
-        rules = flat.rules
-        matches = flat.matches
+        rules = flat.rules.trimmed()
+        matches = flat.matches.trimmed()
         splits = flat.rules.map { place in
             Split(weights: routes[place.route.place].rules[Int(place.rule)].backends.map(\.weight))
         }
@@ -97,8 +97,8 @@ public final class RoutingTable: Sendable {
         }
         self.ports = ports
         let canonical = CanonicalList(dialect: dialect, listeners: listeners, routes: routes, flat: flat)
-        virtualHosts = canonical.virtualHosts
-        entries = canonical.entries
+        virtualHosts = canonical.virtualHosts.trimmed()
+        entries = canonical.entries.trimmed()
         standings = canonical.standings
         index = Index(
             dialect: dialect, listeners: listeners, ports: ports, routes: routes, flat: flat, canonical: canonical)
