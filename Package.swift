@@ -57,7 +57,12 @@ let package = Package(
         room("Traffic", ["JSON", "Simulation", "Capture"]),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
         room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
-        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
+        room(
+            "Review",
+            [
+                "JSON", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay",
+                "Analysis",
+            ]),
         room("Testbed", ["Simulation"]),
         room(
             "Scenario",
