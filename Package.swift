@@ -119,6 +119,9 @@ let package = Package(
                 "Replay", "JSON",
             ]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
+        tests(
+            "ReviewTests", ["Review", "Reports", "ControlPlane", "Validation", "Manifests", "GatewayAPI"],
+            exclude: ["Golden"]),
         tests("CommandTests", ["weir"]),
     ],
     swiftLanguageModes: [.v6],
