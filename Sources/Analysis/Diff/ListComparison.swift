@@ -94,7 +94,7 @@ struct ListComparison {
         let own =
             (pair.from.map { [from.list.matches[$0]] } ?? []) + (pair.to.map { [to.list.matches[$0]] } ?? [])
         if own.contains(where: { solver.match($0).isImpossible }) { return .empty }
-        if let probe = solver.probe(own) {
+        for probe in solver.probes(own) {
             let rivals =
                 from.list.taking(probe, before: fromEnd).map { from.list.matches[$0] }
                 + to.list.taking(probe, before: toEnd).map { to.list.matches[$0] }

@@ -60,7 +60,7 @@ struct EntryList {
         let own = place < matches.count ? [matches[place]] + conditions : conditions
         if own.contains(where: { solver.match($0).isImpossible }) { return .empty }
         // A path that few others take settles most cases at once.
-        if let probe = solver.probe(own) {
+        for probe in solver.probes(own) {
             let rivals = taking(probe, before: place).lazy.map { matches[$0] }
             let answer = solver.solve(own, at: probe, excluding: rivals)
             switch answer {
@@ -132,15 +132,15 @@ struct EntryList {
 }
 
 extension RequestSolver {
-    /// A path that all of these matches take, one among many where there are many.
-    func probe(_ ids: [MatchID]) -> String? {
+    /// Paths that all of these matches take: a short one and, where there are many, one among them.
+    func probes(_ ids: [MatchID]) -> [String] {
         let paths = ids.map { match($0).path }
         let answer = texts.solve(reading.path, paths, not: [], isPath: true)
-        guard case .text(let text) = answer else { return nil }
-        guard !paths.contains(where: { if case .exact = $0 { true } else { false } }) else { return text }
+        guard case .text(let text) = answer else { return [] }
+        if pins(ids) { return [text] }
         let below = text.hasSuffix("/") ? text + "any/other" : text + "/any/other"
-        return paths.allSatisfy { $0.holds(below, dialect.conditions.expression) } && reading.path.contains(below)
-            ? below : text
+        let isTaken = paths.allSatisfy { $0.holds(below, dialect.conditions.expression) } && reading.path.contains(below)
+        return isTaken ? [text, below] : [text]
     }
 
     /// Whether the matches leave one path alone.
@@ -151,7 +151,7 @@ extension RequestSolver {
     func solve(_ ids: [MatchID], at path: String, excluding excluded: some Sequence<MatchID>) -> RequestAnswer {
         let conditions =
             ids.flatMap { match($0).conditions.filter { $0.dimension != .path } }
-            + [Condition(dimension: .path, predicate: .exact(path))]
+            + [RequestCondition(dimension: .path, predicate: .exact(path))]
         var search = RequestSearch(solver: self, positives: conditions)
         for id in excluded where !match(id).isImpossible {
             guard search.exclude(match(id).conditions) else { return .empty }
