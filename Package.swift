@@ -37,6 +37,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibPCAP", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         room("JSON"),
@@ -50,7 +52,8 @@ let package = Package(
         room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation", "Certificates"]),
         room("Export", ["JSON", "Routing"]),
         room("Simulation"),
-        room("Capture", ["CLibPCAP"]),
+        room("Compression", ["CLibZ", "CLibZstd"]),
+        room("Capture", ["CLibPCAP", "Compression"]),
         room("Traffic", ["JSON", "Simulation", "Capture"]),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
         room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
@@ -92,7 +95,7 @@ let package = Package(
                 "ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation", "Traffic", "Replay", "Reports",
                 "JSON", "TestSupport",
             ], exclude: ["Golden"]),
-        tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP"]),
+        tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP", "CLibZ", "CLibZstd"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["Replay", "Routing", "Traffic"]),

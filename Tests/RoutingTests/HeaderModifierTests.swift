@@ -29,14 +29,15 @@ struct HeaderModifierTests {
     @Test("joined to one they do what they do in turn, whatever they set, add and remove")
     func joined() {
         var generator = SeededGenerator(seed: 11)
-        for _ in 0..<20_000 {
+        for _ in 0..<5_000 {
             let fields = Self.fields(&generator, upTo: 4)
             let (first, second) = (Self.modifier(&generator), Self.modifier(&generator))
             var joined = first
             joined.append(second)
-            #expect(
-                Self.values(joined.apply(to: fields)) == Self.values(second.apply(to: first.apply(to: fields))),
-                "\(first) then \(second) on \(fields)")
+            guard Self.values(joined.apply(to: fields)) == Self.values(second.apply(to: first.apply(to: fields))) else {
+                Issue.record("\(first) then \(second) on \(fields)")
+                return
+            }
         }
     }
 }
