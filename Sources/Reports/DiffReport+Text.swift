@@ -47,7 +47,8 @@ extension DiffReport {
     private var headline: String {
         let count = diff.table.regions.count
         let unknown = diff.table.unknown.count
-        let doubt = unknown == 0 ? "" : "; \(unknown) part\(unknown == 1 ? "" : "s") of the requests could not be decided"
+        let doubt =
+            unknown == 0 ? "" : "; \(unknown) part\(unknown == 1 ? "" : "s") of the requests could not be decided"
         switch diff.table.isEqual {
         case true?: return "no request changes"
         case false?: return "\(count) change\(count == 1 ? "" : "s")\(doubt)"
@@ -101,7 +102,8 @@ extension DiffReport {
         switch facts.action {
         case .forward:
             text = facts.shares.map { share in
-                let name = share.backend.map { "\($0.namespace)/\($0.name)\($0.port.map { ":\($0)" } ?? "")" } ?? "nothing"
+                let name =
+                    share.backend.map { "\($0.namespace)/\($0.name)\($0.port.map { ":\($0)" } ?? "")" } ?? "nothing"
                 let answer = share.status.map { " (answered \($0))" } ?? ""
                 return "\(facts.shares.count == 1 ? "" : "\(percent(share.share)) ")\(name)\(answer)"
             }.joined(separator: ", ")
@@ -113,7 +115,9 @@ extension DiffReport {
         let isTimely = facts.timeouts == other.timeouts && facts.retry == other.retry
         if !isTimely, let timeout = facts.timeouts.request { text += ", request timeout \(seconds(timeout))" }
         if !isTimely, let timeout = facts.timeouts.backendRequest { text += ", backend timeout \(seconds(timeout))" }
-        if !isTimely, let retry = facts.retry { text += ", retry \(retry.attempts.map(String.init) ?? "as the gateway does")" }
+        if !isTimely, let retry = facts.retry {
+            text += ", retry \(retry.attempts.map(String.init) ?? "as the gateway does")"
+        }
         if let first = facts.shares.first?.forwarded, let others = other.shares.first?.forwarded, first != others {
             let fields = first.headers.filter { !others.headers.contains($0) }.map { " \($0.name): \($0.value)" }
             text += ", as \(first.method) \(first.host)\(first.target)\(fields.joined(separator: ","))"

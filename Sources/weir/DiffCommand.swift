@@ -88,7 +88,8 @@ struct DiffCommand: ParsableCommand {
         old.reportProblems()
         if !to.isEmpty { new.reportProblems() }
         let aged = forgetAge ? ControlPlane(forgettingAgesOf: new.inventory, dialect: dialect.value) : new.controlPlane
-        let diff = ClusterDiff(from: (old.inventory, old.controlPlane), to: (new.inventory, aged), forgetsAge: forgetAge)
+        let diff = ClusterDiff(
+            from: (old.inventory, old.controlPlane), to: (new.inventory, aged), forgetsAge: forgetAge)
         var traffic: TrafficDiff?
         var readStatus: Int32 = 0
         if !traces.isEmpty {

@@ -57,7 +57,11 @@ public struct ChangeCauses {
         let routes = [region.fromFacts.route, region.toFacts.route]
         return changed.filter { key in
             key.isRoute
-                && routes.contains { $0.map { $0.name == key.name.name && $0.namespace == key.name.namespace && $0.kind == key.name.kind } ?? false }
+                && routes.contains {
+                    $0.map {
+                        $0.name == key.name.name && $0.namespace == key.name.namespace && $0.kind == key.name.kind
+                    } ?? false
+                }
         }
     }
 
@@ -83,7 +87,9 @@ public struct ChangeCauses {
     private mutating func fields(of key: ObjectKey, for region: DiffRegion) -> [FieldChange] {
         let all = fields[key] ?? FieldChange.all(from: from.written(key), to: to.written(key))
         fields[key] = all
-        let places = (region.fromRule.map { rule($0, tables.from, key) }, region.toRule.map { rule($0, tables.to, key) })
+        let places = (
+            region.fromRule.map { rule($0, tables.from, key) }, region.toRule.map { rule($0, tables.to, key) }
+        )
         let inRules = all.filter { change in
             guard change.isInRule else { return true }
             return places.0 == .some(change.fromRule) && change.fromRule != nil

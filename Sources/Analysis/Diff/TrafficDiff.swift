@@ -73,7 +73,10 @@ public struct TrafficDiff {
     public private(set) var weight = 0.0
     /// Those with the most requests first.
     public var classes: [Class] {
-        found.sorted { $0.count.weight != $1.count.weight ? $0.count.weight > $1.count.weight : ($0.region ?? .max) < ($1.region ?? .max) }
+        found.sorted {
+            $0.count.weight != $1.count.weight
+                ? $0.count.weight > $1.count.weight : ($0.region ?? .max) < ($1.region ?? .max)
+        }
     }
     /// For each region of the exhaustive comparison.
     public private(set) var regions: [Count]

@@ -23,7 +23,8 @@ extension Match {
             result.append(RequestCondition(dimension: .header(header.name), predicate: TextPredicate(header.value)))
         }
         for parameter in queryParameters {
-            result.append(RequestCondition(dimension: .query(parameter.name), predicate: TextPredicate(parameter.value)))
+            result.append(
+                RequestCondition(dimension: .query(parameter.name), predicate: TextPredicate(parameter.value)))
         }
         let path = TextPredicate(path)
         if path != .segments("") { result.append(RequestCondition(dimension: .path, predicate: path)) }

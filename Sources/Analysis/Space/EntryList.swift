@@ -139,7 +139,8 @@ extension RequestSolver {
         guard case .text(let text) = answer else { return [] }
         if pins(ids) { return [text] }
         let below = text.hasSuffix("/") ? text + "any/other" : text + "/any/other"
-        let isTaken = paths.allSatisfy { $0.holds(below, dialect.conditions.expression) } && reading.path.contains(below)
+        let isTaken =
+            paths.allSatisfy { $0.holds(below, dialect.conditions.expression) } && reading.path.contains(below)
         return isTaken ? [text, below] : [text]
     }
 
