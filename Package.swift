@@ -74,13 +74,13 @@ let package = Package(
             "Reports",
             [
                 "JSON", "Routing", "GatewayAPI", "Manifests", "ControlPlane", "Capture", "Traffic", "Simulation",
-                "Replay", "Testbed", "Scenario",
+                "Replay", "Testbed", "Scenario", "Analysis",
             ]),
         .executableTarget(
             name: "weir",
             dependencies: [
                 "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Replay",
-                "Testbed", "Scenario", "Review", "Reports", "Export", "JSON", "Simulation",
+                "Testbed", "Scenario", "Analysis", "Review", "Reports", "Export", "JSON", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

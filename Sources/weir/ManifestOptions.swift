@@ -28,6 +28,7 @@ struct ManifestOptions: ParsableArguments {
         try Self.load(paths, dialect: dialect)
     }
 
+    /// Reads the manifests at some paths.
     static func load(_ paths: [String], dialect: Dialect = .specification) throws -> LoadedManifests {
         let input: ManifestInput
         do throws(ManifestLoadError) {
