@@ -63,7 +63,8 @@ public struct RequestDecider {
         let method = record.method ?? (record.protocol == .grpc ? "POST" : nil)
         return PartialRequest(
             method: method, host: record.host, target: record.path,
-            headers: headers?.map { HeaderField($0.name, $0.value) } ?? [], headersComplete: complete)
+            headers: headers?.map { HeaderField($0.name, $0.value) } ?? [], headersComplete: complete,
+            queryComplete: record.queryComplete)
     }
 
     /// Decides a connection or flow by its server name, empty for none: to the core a request without any other property.

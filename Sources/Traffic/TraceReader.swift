@@ -12,6 +12,8 @@ public struct TraceOptions: Sendable {
     public var captureLimits = CaptureLimits()
     /// The most bytes that a line of a log may have; a longer one is a problem, and is passed over.
     public var lineBytesMax = 1 << 24
+    /// What a person says of logs.
+    public var logs = LogOptions()
 
     /// The defaults.
     public init() {}

@@ -13,13 +13,15 @@ struct Trace: ParsableCommand {
 struct TraceInput: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Captures (pcap, pcapng) and request records (NDJSON); - is standard input.", valueName: "trace"))
+            "Captures, logs and request records; - is standard input.", valueName: "trace"))
     var traces: [String]
 
     @Option(
         name: .customLong("format"),
         help: "The format of the files: \(TraceFormat.all.map(\.name).joined(separator: ", ")). (default: by content)")
     var formatName: String?
+
+    @OptionGroup var logs: LogInput
 
     @Option(help: "Read only the packets of captures that pass a filter in the language of tcpdump.")
     var filter: String?
@@ -40,6 +42,7 @@ struct TraceInput: ParsableArguments {
     func reader() -> TraceReader {
         var options = TraceOptions()
         options.format = formatName.flatMap(TraceFormat.named)
+        logs.apply(to: &options)
         options.filter = filter
         for mapping in mapPort { options.portMap[mapping.from] = mapping.to }
         return TraceReader(traces, options: options)
