@@ -45,9 +45,25 @@ public struct TraceFormat: Sendable {
         name: "alb", summary: "an access log of an AWS Application Load Balancer",
         detects: LogDetection.isLoadBalancer, decoder: LineDecoder<LoadBalancerLogParser>.self)
 
+    /// HTTP archives.
+    public static let archive = TraceFormat(
+        name: "har", summary: "an HTTP archive of a browser or a test tool", detects: LogDetection.isArchive,
+        decoder: ElementDecoder<ArchiveParser>.self)
+    /// Traces of OpenTelemetry.
+    public static let spans = TraceFormat(
+        name: "otlp", summary: "OpenTelemetry traces in JSON", detects: LogDetection.isSpans,
+        decoder: ElementDecoder<SpanParser>.self)
+    /// Files of GoReplay.
+    public static let goReplay = TraceFormat(
+        name: "gor", summary: "a file of GoReplay", detects: LogDetection.isGoReplay, decoder: GoReplayDecoder.self)
+    /// Results and targets of vegeta.
+    public static let vegeta = TraceFormat(
+        name: "vegeta", summary: "results of vegeta, or its targets in JSON", detects: LogDetection.isVegeta,
+        decoder: LineDecoder<VegetaParser>.self)
+
     /// All formats, in the order in which a file's content is tried.
     public static let all = [
-        pcap, pcapng, envoy, traefik, haproxy, nginx, loadBalancer, records,
+        pcap, pcapng, archive, spans, envoy, traefik, haproxy, nginx, loadBalancer, goReplay, vegeta, records,
     ]
 
     /// The format of a name; nil where there is none.

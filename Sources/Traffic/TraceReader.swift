@@ -44,6 +44,8 @@ public struct TraceStatistics: Sendable {
     public var lines = 0
     /// Lines that could not be read.
     public var malformedLines = 0
+    /// Parts of traces that are well-formed and no requests to a gateway, such as spans of other services.
+    public var passedOver = 0
     /// Bytes of all files.
     public var bytes: Int64 = 0
     /// Records whose time lies before that of a record given out earlier.

@@ -62,6 +62,16 @@ enum LogDetection {
             && parts[2].allSatisfy { $0 &- 0x30 < 10 }
     }
 
+    @Sendable static func isVegeta(_ bytes: Span<UInt8>) -> Bool {
+        let line = firstLine(bytes)
+        if line.first == UInt8(ascii: "{") {
+            return find("\"bytes_out\"", line) != nil && find("\"latency\"", line) != nil
+                || find("\"url\"", line) != nil && find("\"method\"", line) != nil && find("\"host\"", line) == nil
+                    && find("\"path\"", line) == nil
+        }
+        return VegetaParser.isResultLine(line)
+    }
+
     @Sendable static func isObject(_ bytes: Span<UInt8>) -> Bool { firstBytes(bytes).first == UInt8(ascii: "{") }
 
     /// `… [20/Nov/2026:08:15:30 +0000] "`.

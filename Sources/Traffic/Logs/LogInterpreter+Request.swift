@@ -16,7 +16,7 @@ extension LogInterpreter {
         if let url = known(.url, row, line) {
             record.pieces[RequestRecord.Field.path.rawValue] = append(
                 url, escaped: row.isEscaped(.url), line, to: &record)
-            takeURLApart(&record)
+            takeURLApart(&record, keepsHost: known(.authority, row, line) != nil)
         }
         set(.id, from: .id, row, line, &record)
         set(.sni, from: .sni, row, line, &record)
@@ -115,8 +115,9 @@ extension LogInterpreter {
 
     /// An absolute URL, as those log that have no other form: host, port, scheme and target.
     ///
-    /// The port is the listener's. Whether the client wrote it into the Host field is not known, so it is left out there.
-    func takeURLApart(_ record: inout RequestRecord) {
+    /// The port is the listener's. Where it is not known whether the client wrote it into the Host field, it is left out
+    /// there.
+    private func takeURLApart(_ record: inout RequestRecord, keepsHost: Bool) {
         guard let url = record.range(of: .path), let split = authority(url, of: record.text) else {
             record.forget(.path)
             return
@@ -128,10 +129,10 @@ extension LogInterpreter {
         if let colon = authority.last(where: { record.text[$0] == UInt8(ascii: ":") }),
             let number = LogNumber.whole(colon + 1..<authority.upperBound, of: record.text.span)
         {
-            hostEnd = colon
+            if !urlNamesHost { hostEnd = colon }
             port = UInt16(exactly: number)
         }
-        record.pieces[RequestRecord.Field.host.rawValue] = Piece(authority.lowerBound, hostEnd)
+        if !keepsHost { record.pieces[RequestRecord.Field.host.rawValue] = Piece(authority.lowerBound, hostEnd) }
         record.port = port ?? (isTLS ? 443 : 80)
         record.protocol = isTLS ? .https : .http
         setPath(split.rest, &record)

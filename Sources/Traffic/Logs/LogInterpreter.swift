@@ -23,6 +23,8 @@ struct LogInterpreter: Sendable {
     var proxy: LoggingProxy
     var escapes: LogEscapes
     var zoneSeconds: Int64
+    /// Whether the authority of a logged URL is what the client sent, so that its port is in the Host field too.
+    var urlNamesHost = false
     /// The names of the header fields that the log has, by their slots.
     var headerNames: [[UInt8]] = []
 
