@@ -12,6 +12,8 @@ public struct PartialRequest: Hashable, Sendable {
     public var headersComplete: Bool
     /// False where `target` is a path of which it is not known whether a query followed.
     public var queryComplete: Bool
+    /// Names, in lower case, of headers that the request had and whose values are not known. They are not among `headers`.
+    public var unknownHeaders: Set<String> = []
 
     /// Says what is known of a request.
     public init(
@@ -33,7 +35,9 @@ public struct PartialRequest: Hashable, Sendable {
 
     /// The request, where everything is known that a decision may ask for.
     public var complete: Request? {
-        guard let method, let host, let target, headersComplete, queryComplete else { return nil }
+        guard let method, let host, let target, headersComplete, queryComplete, unknownHeaders.isEmpty else {
+            return nil
+        }
         return Request(method: method, host: host, target: target, headers: headers)
     }
 
@@ -116,6 +120,8 @@ extension Match {
             let values = dialect.conditions.values(of: header.name, in: whole, authority: authority)
             if isHost, request.host == nil {
                 missing.append("host")
+            } else if request.unknownHeaders.contains(header.name) {
+                missing.append("headers.\(header.name)")
             } else if let values {
                 guard values.contains(where: { header.value.matches($0, expression) }) else {
                     return .fails(.header(header.name, found: values.joined(separator: ",")))

@@ -91,7 +91,8 @@ public struct TraceFormat: Sendable {
             .malformed, file: stream.name, offset: 0,
             message: isBlank
                 ? "found nothing but white space, expected one of \(known)"
-                : "the content is of no known format; --format says which of \(known) it is, --log-format how its lines are made")
+                : "the content is of no known format; --format says which of \(known) it is, --log-format how its lines are made"
+        )
     }
 }
 

@@ -31,7 +31,8 @@ struct LogInput: ParsableArguments {
         guard let logFormat else { return }
         guard TraceFormat.ofLineFormat(logFormat) != nil else {
             throw ValidationError(
-                "--log-format: found neither an operator of Envoy, as in %START_TIME%, nor a variable of NGINX, as in $status")
+                "--log-format: found neither an operator of Envoy, as in %START_TIME%, nor a variable of NGINX, as in $status"
+            )
         }
     }
 

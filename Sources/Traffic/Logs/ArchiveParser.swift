@@ -169,7 +169,8 @@ struct ArchiveParser: ElementParser {
         guard url.count > count + 1 else { return false }
         for place in 0..<count where text[url.lowerBound + place] | 0x20 != scheme.utf8Start[place] { return false }
         let after = text[url.lowerBound + count]
-        return after == UInt8(ascii: ":") || after | 0x20 == UInt8(ascii: "s") && text[url.lowerBound + count + 1] == 0x3A
+        return after == UInt8(ascii: ":")
+            || after | 0x20 == UInt8(ascii: "s") && text[url.lowerBound + count + 1] == 0x3A
     }
 
     private func isName(_ name: Range<Int>, _ word: StaticString, _ text: Span<UInt8>) -> Bool {

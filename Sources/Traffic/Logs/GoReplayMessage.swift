@@ -34,7 +34,8 @@ struct GoReplayMessage {
 
     func fillRequest(_ record: inout RequestRecord, _ bytes: Span<UInt8>) throws(RecordError) {
         let parts = bytes.split(startLine, at: 0x20)
-        guard parts.count == 3, parts[2].count == 8, bytes.isName(parts[2].lowerBound..<parts[2].lowerBound + 5, "http/")
+        guard parts.count == 3, parts[2].count == 8,
+            bytes.isName(parts[2].lowerBound..<parts[2].lowerBound + 5, "http/")
         else {
             throw RecordError(
                 offset: startLine.lowerBound, message: "expected a request line: method, target and version")

@@ -168,7 +168,9 @@ struct HAProxyLogParser: LineParser {
 
     /// Where no backend was chosen the frontend stands in its place, and no server.
     private mutating func forgetBackendOfNone(_ line: Span<UInt8>) {
-        guard let member = row.range(.member), let first = member.first, line[first] == UInt8(ascii: "<") else { return }
+        guard let member = row.range(.member), let first = member.first, line[first] == UInt8(ascii: "<") else {
+            return
+        }
         row.set(.field(.retries), first..<first)
         guard let backend = row.range(.backend), let frontend = row.range(.listener), backend.count == frontend.count,
             zip(backend, frontend).allSatisfy({ line[$0] == line[$1] })

@@ -80,7 +80,8 @@ struct JSONElementReader: ~Copyable {
         guard try peek() == UInt8(ascii: "\"") else { throw fail(.malformed, "expected a name in quotation marks") }
         let key = try value(isKept: true)
         let bytes = stream.buffer[key]
-        let isWanted = bytes.count == path[depth - 1].count + 2 && bytes.dropFirst().dropLast().elementsEqual(path[depth - 1])
+        let isWanted =
+            bytes.count == path[depth - 1].count + 2 && bytes.dropFirst().dropLast().elementsEqual(path[depth - 1])
         guard try peek() == UInt8(ascii: ":") else { throw fail(.malformed, "expected a colon after the name") }
         advance()
         guard let first = try peek() else { throw fail(.truncated, "a value is missing") }
@@ -105,7 +106,9 @@ struct JSONElementReader: ~Copyable {
                 stream.consume(place)
                 place = 0
             }
-            guard place < elementBytesMax else { throw fail(.malformed, "an element is longer than \(elementBytesMax) bytes") }
+            guard place < elementBytesMax else {
+                throw fail(.malformed, "an element is longer than \(elementBytesMax) bytes")
+            }
             guard try stream.fill(place + 1) else {
                 if nesting == 0, !isInString, place > 0 { break }
                 throw fail(.truncated, "the document ends inside a value")
@@ -115,7 +118,9 @@ struct JSONElementReader: ~Copyable {
             place += 1
             if isInString {
                 if byte == UInt8(ascii: "\\") {
-                    guard try stream.fill(place + 1) else { throw fail(.truncated, "the document ends inside a string") }
+                    guard try stream.fill(place + 1) else {
+                        throw fail(.truncated, "the document ends inside a string")
+                    }
                     place += 1
                 } else if byte == UInt8(ascii: "\"") {
                     isInString = false

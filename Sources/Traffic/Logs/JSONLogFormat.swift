@@ -15,7 +15,9 @@ enum JSONLogFormat {
         var pending: [UInt8]?
         var additions: [(key: [UInt8], parent: Int, text: String)] = []
         do throws(JSONError) {
-            guard case .objectStart = try json.next(bytes.span) else { throw JSONError(offset: 0, message: "expected {") }
+            guard case .objectStart = try json.next(bytes.span) else {
+                throw JSONError(offset: 0, message: "expected {")
+            }
             reading: while true {
                 switch try json.next(bytes.span) {
                 case .key(let range, let escaped):

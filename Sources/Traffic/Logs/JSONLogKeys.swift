@@ -53,7 +53,9 @@ struct JSONLogKeys: Sendable {
             previous = guess
             return guess
         }
-        guard let place = entries.indices.first(where: { isEqual($0, key, parent, line) }) ?? learn(key, parent, line, &headers)
+        guard
+            let place = entries.indices.first(where: { isEqual($0, key, parent, line) })
+                ?? learn(key, parent, line, &headers)
         else { return nil }
         entries[previous].successor = place
         previous = place
@@ -68,10 +70,16 @@ struct JSONLogKeys: Sendable {
         learned += 1
         let bytes = key.map { line[$0] }
         guard parent == Self.outermost, !headerPrefix.isEmpty, bytes.starts(with: headerPrefix),
-            bytes.count > headerPrefix.count
+            bytes.count > headerPrefix.count, !isOwn(bytes.dropFirst(headerPrefix.count))
         else { return add(bytes, parent: parent, .unknown) }
         headers.append(Array(bytes.dropFirst(headerPrefix.count)))
         return add(bytes, parent: parent, .slot(.header(headers.count - 1)))
+    }
+
+    /// Whether a header field is one that proxies add themselves: what the client sent is not known by it.
+    private func isOwn(_ name: ArraySlice<UInt8>) -> Bool {
+        let lower = name.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+        return lower.starts(with: "x-forwarded-".utf8) || lower.elementsEqual("x-real-ip".utf8)
     }
 
     @inline(__always)

@@ -96,7 +96,9 @@ enum LogDetection {
     private static func find(_ word: String, _ text: [UInt8]) -> Int? {
         let word = Array(word.utf8)
         guard text.count >= word.count else { return nil }
-        return (0...text.count - word.count).first { text[$0] == word[0] && text[$0..<$0 + word.count].elementsEqual(word) }
+        return (0...text.count - word.count).first {
+            text[$0] == word[0] && text[$0..<$0 + word.count].elementsEqual(word)
+        }
     }
 
     /// The first line that is not blank, as far as it was read, white space around it left out.

@@ -129,6 +129,10 @@ struct LogRow: Sendable {
         switch slot {
         case .ignored: break
         case .field(let field, let unit):
+            // Of two times of one line the one with a fraction stands, in whichever order they come.
+            if field == .end, unit != .seconds, units[field.rawValue] == .seconds, pieces[field.rawValue] != .unknown {
+                return
+            }
             pieces[field.rawValue] = Piece(range.lowerBound, range.upperBound)
             units[field.rawValue] = unit
             let bit = UInt64(1) << UInt64(field.rawValue)

@@ -12,7 +12,7 @@ extension LogInterpreter {
         let namer = ObservedNames()
         switch proxy {
         case .envoy:
-            if let route = record.range(of: .observedRouteLabel) { 
+            if let route = record.range(of: .observedRouteLabel) {
                 namer.readEnvoyGateway(route, &record)
                 if record.range(of: .observedRouteName) == nil { namer.readExported(route, &record) }
             }
@@ -44,7 +44,8 @@ extension LogInterpreter {
             range = lastOfList(all, line)
             if record.observed.attempts == nil { record.observed.attempts = attempts(all, line) }
         }
-        for index in range.dropLast(2) where line[index] == UInt8(ascii: ":") && line[index + 1] == 0x2F && line[index + 2] == 0x2F {
+        for index in range.dropLast(2)
+        where line[index] == UInt8(ascii: ":") && line[index + 1] == 0x2F && line[index + 2] == 0x2F {
             range = index + 3..<range.upperBound
             for end in range where line[end] == 0x2F {
                 range = range.lowerBound..<end
@@ -60,7 +61,8 @@ extension LogInterpreter {
     private func attempts(_ range: Range<Int>, _ line: Span<UInt8>) -> Int32? {
         var count: Int32 = 1
         for index in range.dropFirst() {
-            let isSeparator = line[index - 1] == UInt8(ascii: ",") && line[index] == 0x20
+            let isSeparator =
+                line[index - 1] == UInt8(ascii: ",") && line[index] == 0x20
                 || line[index - 1] == UInt8(ascii: ":") && line[index] == 0x20
             if isSeparator, count < .max { count += 1 }
         }

@@ -155,7 +155,9 @@ extension LogInterpreter {
     private func authority(
         _ url: Range<Int>, of text: [UInt8]
     ) -> (isTLS: Bool, authority: Range<Int>, rest: Range<Int>)? {
-        let schemes: [(StaticString, Bool)] = [("http://", false), ("https://", true), ("ws://", false), ("wss://", true)]
+        let schemes: [(StaticString, Bool)] = [
+            ("http://", false), ("https://", true), ("ws://", false), ("wss://", true),
+        ]
         for (scheme, isTLS) in schemes {
             let count = scheme.utf8CodeUnitCount
             guard url.count > count,

@@ -173,10 +173,12 @@ struct LogInterpreter: Sendable {
         record.observed.queueTime = try duration(.queueTime, row, line)
         record.bodyBytes = try count(.requestBytes, row, line)
         record.observed.responseBytes = try count(.responseBytes, row, line)
-        if let priority = try count(.rulePriority, row, line) { record.observed.rulePriority = Int32(exactly: priority) }
+        if let priority = try count(.rulePriority, row, line) {
+            record.observed.rulePriority = Int32(exactly: priority)
+        }
         if let attempts = try count(.attempts, row, line) {
             record.observed.attempts = Int32(exactly: attempts)
-        } else if let retries = try count(.retries, row, line), retries < Int32.max {
+        } else if let retries = try count(.retries, row, line, skipsPlus: true), retries < Int32.max {
             record.observed.attempts = Int32(retries) + 1
         }
     }
@@ -191,8 +193,12 @@ struct LogInterpreter: Sendable {
     }
 
     /// A number that cannot be below 0; nil where the log says that it does not apply.
-    private func count(_ field: LogField, _ row: LogRow, _ line: Span<UInt8>) throws(RecordError) -> Int64? {
-        guard let range = known(field, row, line) else { return nil }
+    private func count(
+        _ field: LogField, _ row: LogRow, _ line: Span<UInt8>, skipsPlus: Bool = false
+    ) throws(RecordError) -> Int64? {
+        guard var range = known(field, row, line) else { return nil }
+        // Before a number of retries it says that the last one went to another server.
+        if skipsPlus, line[range.lowerBound] == UInt8(ascii: "+") { range = range.dropFirst() }
         guard line[range.lowerBound] != UInt8(ascii: "+") else { return nil }
         guard let value = LogNumber.scaled(range, power: 0, of: line) else {
             throw mismatch(range, line, "a whole number")

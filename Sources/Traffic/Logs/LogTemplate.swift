@@ -130,7 +130,8 @@ struct LogMatcher: Sendable {
     func failure(_ template: LogTemplate) -> RecordError {
         guard failedElement < template.elements.count, !template.elements.isEmpty else {
             return RecordError(
-                offset: failedAt, message: "expected a line that is “\(String(decoding: template.leading, as: UTF8.self))”")
+                offset: failedAt,
+                message: "expected a line that is “\(String(decoding: template.leading, as: UTF8.self))”")
         }
         let element = template.elements[failedElement]
         if failedElement == 0, failedAt == 0, !template.leading.isEmpty {

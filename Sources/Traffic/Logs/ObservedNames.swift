@@ -73,7 +73,8 @@ struct ObservedNames {
     /// of them can be read.
     func readIngress(_ upstream: Range<Int>, _ record: inout RequestRecord) {
         let dashes = upstream.filter { record.text[$0] == UInt8(ascii: "-") }
-        guard !record.text[upstream].elementsEqual("upstream-default-backend".utf8), dashes.count == 2, upstream.lowerBound < dashes[0], dashes[0] + 1 < dashes[1],
+        guard !record.text[upstream].elementsEqual("upstream-default-backend".utf8), dashes.count == 2,
+            upstream.lowerBound < dashes[0], dashes[0] + 1 < dashes[1],
             dashes[1] + 1 < upstream.upperBound
         else { return }
         setBackend(upstream.lowerBound..<dashes[0], dashes[0] + 1..<dashes[1], &record)

@@ -122,8 +122,11 @@ struct SpanParser: ElementParser {
             }
             while try cursor.nextObject(text) {
                 let (name, value) = try readAttribute(&cursor, text)
-                guard let name, let value, JSONReader.matches(name, of: text, "service.name"), let service else { continue }
-                isGatewayService = service.count == value.range.count
+                guard let name, let value, JSONReader.matches(name, of: text, "service.name"), let service else {
+                    continue
+                }
+                isGatewayService =
+                    service.count == value.range.count
                     && zip(service, value.range).allSatisfy { $0 == text[$1] }
             }
         }
@@ -196,14 +199,16 @@ struct SpanParser: ElementParser {
                 while try cursor.nextObject(text) { try takeAttribute(text) }
                 continue
             }
-            let isWanted = isKey("kind") || isKey("parentSpanId") || isKey("startTimeUnixNano")
+            let isWanted =
+                isKey("kind") || isKey("parentSpanId") || isKey("startTimeUnixNano")
                 || isKey("endTimeUnixNano") || isKey("traceId") || isKey("traceState")
             guard isWanted, let (range, _) = try cursor.scalar(text) else {
                 if !isWanted { try cursor.skip(text) }
                 continue
             }
             if isKey("kind") {
-                isServer = JSONReader.matches(range, of: text, "2") || JSONReader.matches(range, of: text, "SPAN_KIND_SERVER")
+                isServer =
+                    JSONReader.matches(range, of: text, "2") || JSONReader.matches(range, of: text, "SPAN_KIND_SERVER")
             } else if isKey("parentSpanId") {
                 hasParent = range.contains { text[$0] != UInt8(ascii: "0") }
             } else if isKey("startTimeUnixNano") {
@@ -226,9 +231,13 @@ struct SpanParser: ElementParser {
             row.set(slot, value.range, escaped: value.escaped)
             return
         }
-        if JSONReader.matches(name, of: text, "user_agent.original") || JSONReader.matches(name, of: text, "http.user_agent") {
+        if JSONReader.matches(name, of: text, "user_agent.original")
+            || JSONReader.matches(name, of: text, "http.user_agent")
+        {
             row.set(.header(0), value.range, escaped: value.escaped)
-        } else if JSONReader.matches(name, of: text, "rpc.system") || JSONReader.matches(name, of: text, "rpc.system.name") {
+        } else if JSONReader.matches(name, of: text, "rpc.system")
+            || JSONReader.matches(name, of: text, "rpc.system.name")
+        {
             isGRPC = JSONReader.matches(value.range, of: text, "grpc")
         } else if JSONReader.matches(name, of: text, "rpc.service") {
             rpcService = value.range
@@ -245,7 +254,9 @@ struct SpanParser: ElementParser {
         _ record: inout RequestRecord, _ text: Span<UInt8>, _ span: SpanRanges
     ) throws(RecordError) {
         // A query is an attribute only where there is one.
-        if let path = row.range(.path), row.range(.query) == nil { row.set(.field(.query), path.upperBound..<path.upperBound) }
+        if let path = row.range(.path), row.range(.query) == nil {
+            row.set(.field(.query), path.upperBound..<path.upperBound)
+        }
         if row.range(.path) != nil || row.range(.target) != nil { row.set(.field(.url), 0..<0) }
         let port = row.range(.hostPort).flatMap { LogNumber.whole($0, of: text) }.flatMap(LogInterpreter.port)
         // What the Host field held is not said: the port of the server may not have been in it.

@@ -48,7 +48,9 @@ struct VegetaParser: LineParser {
             // The text of an error may be quoted, and then hold commas.
             let isQuoted = start < line.count && line[start] == UInt8(ascii: "\"")
             var end = start + (isQuoted ? 1 : 0)
-            while end < line.count, isQuoted ? line[end] != UInt8(ascii: "\"") : line[end] != UInt8(ascii: ",") { end += 1 }
+            while end < line.count, isQuoted ? line[end] != UInt8(ascii: "\"") : line[end] != UInt8(ascii: ",") {
+                end += 1
+            }
             row.set(slot, (isQuoted ? start + 1 : start)..<end)
             while end < line.count, line[end] != UInt8(ascii: ",") { end += 1 }
             start = end + 1
