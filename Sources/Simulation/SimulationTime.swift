@@ -53,7 +53,7 @@ public enum Nanoseconds {
     public static let longest: Int64 = 1 << 61
 
     /// The nearest whole number of nanoseconds, from 0 to ``longest``; not-a-number becomes 0.
-    @inlinable
+    @inlinable @inline(__always)
     public static func rounded(_ value: Double) -> Int64 {
         guard value > 0 else { return 0 }
         guard value < 0x1p61 else { return longest }
