@@ -24,9 +24,9 @@ struct EventSet: ~Copyable {
         }
     }
 
-    @usableFromInline static let nothing = UInt32.max
+    @inlinable static var nothing: UInt32 { .max }
     /// The most events in the sorted list.
-    @usableFromInline static let nearCapacity = 32
+    @inlinable static var nearCapacity: Int { 32 }
     /// At so few events the wheel is given up.
     static let few = 16
     /// What a bucket should hold.

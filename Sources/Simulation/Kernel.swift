@@ -58,15 +58,20 @@ public struct Kernel<Kind: EventKind>: ~Copyable {
     /// Schedules an event at a moment that is not in the past; `slot` is below 2²⁷.
     @inlinable @inline(__always)
     public mutating func schedule(_ kind: Kind, slot: UInt32, at time: SimulationTime) {
-        precondition(time >= clock && slot <= PendingEvent.slotMask, "an event in the past, or a slot out of range")
-        events.insert(
-            PendingEvent(time: time, sequence: nextSequence(), code: Self.code(kind), slot: slot))
+        precondition(time >= clock, "an event in the past")
+        insert(kind, slot: slot, at: time)
     }
 
     /// Schedules an event a number of nanoseconds (not negative) from now.
     @inlinable @inline(__always)
     public mutating func schedule(_ kind: Kind, slot: UInt32, after duration: Int64) {
-        schedule(kind, slot: slot, at: clock + duration)
+        insert(kind, slot: slot, at: clock + duration)
+    }
+
+    @inlinable @inline(__always)
+    mutating func insert(_ kind: Kind, slot: UInt32, at time: SimulationTime) {
+        precondition(slot <= PendingEvent.slotMask, "a slot out of range")
+        events.insert(PendingEvent(time: time, sequence: nextSequence(), code: Self.code(kind), slot: slot))
     }
 
     /// Takes the next event and sets the clock to its time; nil when nothing waits.

@@ -17,11 +17,14 @@ public struct LatencyHistograms: ~Copyable {
     @usableFromInline
     struct Extremes: BitwiseCopyable {
         @usableFromInline var sum: UInt128
-        @usableFromInline var least: Int64
-        @usableFromInline var greatest: Int64
+        /// The least value, and how far the greatest lies above it: one comparison finds a value that is outside.
+        @usableFromInline var least: UInt64
+        @usableFromInline var span: UInt64
     }
 
-    @usableFromInline static let absent = UInt32.max
+    @inlinable static var absent: UInt32 { .max }
+    /// More than any value: what is least where there is none.
+    @inlinable static var noValue: UInt64 { .max }
 
     /// No histograms.
     public init() {
@@ -49,7 +52,7 @@ public struct LatencyHistograms: ~Copyable {
         }
         let row = rows + rowCount * 64
         for page in 0..<56 { row[page] = Self.absent }
-        extremes(row).pointee = Extremes(sum: 0, least: .max, greatest: 0)
+        extremes(row).pointee = Extremes(sum: 0, least: Self.noValue, span: 0)
         rowCount += 1
         return UInt32(rowCount - 1)
     }
@@ -69,8 +72,7 @@ public struct LatencyHistograms: ~Copyable {
         if bucket == 0 { carry(index) }
         let extremes = self.extremes(row)
         extremes.pointee.sum &+= UInt128(truncatingIfNeeded: bits)
-        if value < extremes.pointee.least { extremes.pointee.least = value }
-        if value > extremes.pointee.greatest { extremes.pointee.greatest = value }
+        if bits &- extremes.pointee.least > extremes.pointee.span { widen(row, bits) }
     }
 
     /// One of the histograms as a value.
@@ -91,7 +93,9 @@ public struct LatencyHistograms: ~Copyable {
             }
         }
         let extremes = extremes(row).pointee
-        result.add(sum: extremes.sum, least: extremes.least, greatest: extremes.greatest)
+        guard extremes.least != Self.noValue else { return }
+        result.add(
+            sum: extremes.sum, least: Int64(extremes.least), greatest: Int64(extremes.least + extremes.span))
     }
 
     @inlinable @inline(__always)
@@ -111,6 +115,15 @@ public struct LatencyHistograms: ~Copyable {
         (buckets + pageCount * 256).update(repeating: 0, count: 256)
         row[page] = UInt32(pageCount)
         pageCount += 1
+    }
+
+    @usableFromInline
+    func widen(_ row: UnsafeMutablePointer<UInt32>, _ value: UInt64) {
+        let extremes = extremes(row)
+        let least = extremes.pointee.least
+        let greatest = least == Self.noValue ? value : max(least + extremes.pointee.span, value)
+        extremes.pointee.least = min(least, value)
+        extremes.pointee.span = greatest - extremes.pointee.least
     }
 
     @usableFromInline

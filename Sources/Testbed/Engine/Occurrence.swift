@@ -37,4 +37,4 @@ enum Occurrence: UInt8, EventKind {
 }
 
 /// No index.
-let none = UInt32.max
+@inline(__always) var none: UInt32 { .max }
