@@ -52,9 +52,9 @@ public struct Precedence: Hashable, Sendable {
         case .regularExpression(let expression): (pathType, text) = (1, expression.pattern)
         case .prefix(let path): (pathType, text) = (0, path == "/" ? "" : path)
         }
-        pathLength = match.grpcRank?.pathLength ?? UInt32(text.unicodeScalars.count)
-        pathByteCount = match.grpcRank?.pathLength ?? UInt32(text.utf8.count)
-        if match.grpcRank != nil { pathType = 2 }
+        pathLength = match.grpcMethod?.pathRank.length ?? UInt32(text.unicodeScalars.count)
+        pathByteCount = match.grpcMethod?.pathRank.length ?? UInt32(text.utf8.count)
+        if let rank = match.grpcMethod?.pathRank { pathType = rank.type }
         hasMethod = match.method != nil
         headerCount = UInt32(match.headers.count)
         exactHeaderCount = UInt32(match.headers.count { $0.value.isExact })
