@@ -37,12 +37,15 @@ struct TraceInput: ParsableArguments {
     }
 
     /// A reader of the files.
-    func reader() -> TraceReader {
+    func reader() -> TraceReader { TraceReader(traces, options: options()) }
+
+    /// How the files are read.
+    func options() -> TraceOptions {
         var options = TraceOptions()
         options.format = formatName.flatMap(TraceFormat.named)
         options.filter = filter
         for mapping in mapPort { options.portMap[mapping.from] = mapping.to }
-        return TraceReader(traces, options: options)
+        return options
     }
 }
 
