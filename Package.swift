@@ -52,7 +52,7 @@ let package = Package(
         room("Simulation"),
         room("Capture", ["CLibPCAP"]),
         room("Traffic", ["JSON", "Simulation", "Capture"]),
-        room("Replay", ["Routing", "Traffic", "Simulation"]),
+        room("Replay", ["JSON", "Routing", "Traffic", "Simulation"]),
         room("Testbed", ["Simulation"]),
         room(
             "Scenario",
@@ -93,7 +93,7 @@ let package = Package(
         tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
-        tests("ReplayTests", ["Replay", "Routing", "Traffic"]),
+        tests("ReplayTests", ["TestSupport", "Replay", "Routing", "Traffic"]),
         tests("TestbedTests", ["Testbed", "Simulation"]),
         .testTarget(
             name: "ScenarioTests",

@@ -71,7 +71,9 @@ public struct ReplaySummary: Sendable {
     public var elsewhere = RequestCount()
     /// Rules that decided some request.
     public var rules: [RuleRow] = []
-    /// Matches of the table that decided no request.
+    /// How many matches the routes of the input have.
+    public var writtenMatches = 0
+    /// Those of them that decided no request.
     public var unusedMatches: [MatchIndex] = []
     /// Backends that requests were drawn to.
     public var backends: [BackendRow] = []
@@ -128,7 +130,12 @@ public struct ReplaySummary: Sendable {
         unrouted.sort(by: OtherRow.precedes)
         undetermined.sort(by: OtherRow.precedes)
         let used = Set(self.rules.flatMap { $0.matches.map(\.match) })
-        unusedMatches = table.matches.indices.map(MatchIndex.init(place:)).filter { !used.contains($0) }
+        // Services without routes of their own have an entry for the mesh, which nobody wrote.
+        writtenMatches =
+            table.matches.indices.filter { table.route(of: table.matches[$0].rule).kind != "Service" }.count
+        unusedMatches = table.matches.indices.map(MatchIndex.init(place:)).filter { match in
+            !used.contains(match) && table.route(of: table.matches[match.place].rule).kind != "Service"
+        }
         for index in self.entrances.indices { self.entrances[index].listeners.sort { $0.listener < $1.listener } }
         for index in self.rules.indices {
             self.rules[index].matches.sort { $0.match < $1.match }

@@ -70,6 +70,9 @@ public struct TraceReplay {
     private var lowered: [UInt8] = []
     private var shapes: RequestShapeTable
     private var shapeGroups: [Int] = []
+    /// What remains possible for distinct requests that are not determined.
+    private var shapeCandidates: [Int: [DecisionGroup]] = [:]
+    private var latestShape = 0
     private let headerNames: Set<String>
     private let rulesOfRequest: Set<RuleIndex>
 
@@ -112,6 +115,12 @@ public struct TraceReplay {
         }
     }
 
+    /// What remains possible for the record that was replayed last: its group alone where it is determined.
+    public func candidates(_ replayed: Replayed) -> [DecisionGroup] {
+        let group = groups[replayed.group]
+        return group.isDetermined ? [group] : shapeCandidates[latestShape] ?? []
+    }
+
     /// The whole decision on a record that stands at `place`.
     public mutating func decision(_ record: RequestRecord, at place: UInt64) -> DecidedRequest {
         decider.decide(record, at: place)
@@ -148,8 +157,10 @@ public struct TraceReplay {
         if shapes.count >= Self.shapesMax {
             shapes = RequestShapeTable(headers: .named(headerNames))
             shapeGroups.removeAll()
+            shapeCandidates.removeAll()
         }
         let shape = Int(shapes.intern(record).index)
+        latestShape = shape
         if shape == shapeGroups.count { shapeGroups.append(decide(record)) }
         return shapeGroups[shape]
     }
@@ -164,6 +175,7 @@ public struct TraceReplay {
         if let answer = decided.answer {
             group = table.group(answer, request, host: host)
         } else {
+            shapeCandidates[latestShape] = decided.possible.map { table.group($0, request, host: host) }
             group = DecisionGroup()
             group.host = host
             group.missing = decided.missing
@@ -220,7 +232,7 @@ extension RoutingTable {
     }
 
     /// The header fields that a decision can hang on, in lower case.
-    var headerNames: Set<String> {
+    public var headerNames: Set<String> {
         var names: Set<String> = ["content-type"]
         for rule in routes.flatMap(\.rules) {
             for match in rule.matches { names.formUnion(match.headers.map { $0.name.lowercased() }) }

@@ -129,7 +129,7 @@ extension ReplayReport {
     /// What the trace never asked for: tests, if the trace is one.
     private func unused(_ style: TextStyle) -> [String] {
         guard !summary.unusedMatches.isEmpty, summary.total.requests > 0 else { return [] }
-        let all = table.matches.count
+        let all = summary.writtenMatches
         let used = all - summary.unusedMatches.count
         return [style.dim("\(RunText.count(used)) of \(RunText.count(all)) matches were used")]
     }

@@ -18,7 +18,7 @@ struct TraceConvert: ParsableCommand {
     var output: String
 
     func run() throws {
-        let reader = input.reader()
+        let reader = try input.reader()
         var status: Int32 = 0
         do {
             var file = try OutputFile(path: output)

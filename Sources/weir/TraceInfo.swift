@@ -19,7 +19,7 @@ struct TraceInfo: ParsableCommand {
     var output = Format.text
 
     func run() throws {
-        let reader = input.reader()
+        let reader = try input.reader()
         var summary = TraceSummary()
         let status = try input.readAll(reader) { summary.add($0) }
         // Nothing could be opened: there is nothing to say but that.
