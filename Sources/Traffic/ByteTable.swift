@@ -117,6 +117,17 @@ struct TextCounter: Sendable {
         if Int(index) == counts.count { counts.append(1) } else { counts[Int(index)] += 1 }
     }
 
+    /// Counts a text that is known, or new while there are fewer than `limit`; false where it was not counted.
+    mutating func add(_ text: Span<UInt8>, upTo limit: Int) -> Bool {
+        if counts.count >= limit {
+            guard let index = table.find(text) else { return false }
+            counts[Int(index)] += 1
+        } else {
+            add(text)
+        }
+        return true
+    }
+
     /// The texts with their counts, bytes that are no UTF-8 as U+FFFD.
     var byText: [String: Int] {
         let pairs = counts.indices.map { index in
