@@ -37,6 +37,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibPCAP", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         room("JSON"),
@@ -50,9 +52,12 @@ let package = Package(
         room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation", "Certificates"]),
         room("Export", ["JSON", "Routing"]),
         room("Simulation"),
-        room("Capture", ["CLibPCAP"]),
+        room("Compression", ["CLibZ", "CLibZstd"]),
+        room("Capture", ["CLibPCAP", "Compression"]),
         room("Traffic", ["JSON", "Simulation", "Capture"]),
         room("Replay", ["JSON", "Routing", "Traffic", "Simulation"]),
+        room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
+        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
         room("Testbed", ["Simulation"]),
         room(
             "Scenario",
@@ -70,7 +75,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Replay",
-                "Testbed", "Scenario", "Reports", "Export", "JSON", "Simulation",
+                "Testbed", "Scenario", "Review", "Reports", "Export", "JSON", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -90,7 +95,7 @@ let package = Package(
                 "ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation", "Traffic", "Replay", "Reports",
                 "JSON", "TestSupport",
             ], exclude: ["Golden"]),
-        tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP"]),
+        tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP", "CLibZ", "CLibZstd"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["TestSupport", "Replay", "Routing", "Traffic"]),
@@ -101,6 +106,13 @@ let package = Package(
                 "Scenario", "Reports", "Testbed", "Simulation", "Traffic", "GatewayAPI", "Manifests", "JSON",
             ],
             exclude: ["Fixtures"], swiftSettings: swiftSettings),
+        tests(
+            "AnalysisTests",
+            [
+                "TestSupport", "Analysis", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane",
+                "Traffic",
+                "Replay", "JSON",
+            ]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
         tests("CommandTests", ["weir"]),
     ],
