@@ -13,13 +13,17 @@ public struct CaptureReader: ~Copyable {
     private var isAtEnd = false
     private var failure: InputError?
 
-    /// Reads the header of a capture; `filter` is in the language of tcpdump (pcap-filter(7)).
+    /// Reads the header of a capture; `filter` is in the language of tcpdump (pcap-filter(7)), and `keyLog` has the
+    /// secrets of TLS connections, to which those are added that the file itself holds.
     public init(
-        _ stream: consuming ByteStream, filter: String? = nil, limits: CaptureLimits = CaptureLimits()
+        _ stream: consuming ByteStream, filter: String? = nil, limits: CaptureLimits = CaptureLimits(),
+        keyLog: KeyLog? = nil
     ) throws(InputError) {
         let filter: PacketFilter? = if let filter { try PacketFilter(filter) } else { nil }
         packets = try PacketReader(stream)
-        analysis = PacketAnalysis(filter: filter, limits: limits)
+        let keyLog = keyLog ?? KeyLog()
+        packets.keyLog = keyLog
+        analysis = PacketAnalysis(filter: filter, limits: limits, keyLog: keyLog)
     }
 
     /// What was read so far.

@@ -10,7 +10,8 @@ final class CaptureDecoder: TraceDecoder {
     init(_ stream: consuming ByteStream, options: TraceOptions) throws(InputError) {
         name = stream.name
         self.options = options
-        reader = try CaptureReader(stream, filter: options.filter, limits: options.captureLimits)
+        let keyLog: KeyLog? = if let path = options.keyLogPath { try KeyLog(path: path) } else { nil }
+        reader = try CaptureReader(stream, filter: options.filter, limits: options.captureLimits, keyLog: keyLog)
     }
 
     func next(into record: inout RequestRecord, _ problem: (TraceProblem) -> Void) throws(InputError) -> Bool {

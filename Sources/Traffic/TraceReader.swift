@@ -8,6 +8,8 @@ public struct TraceOptions: Sendable {
     public var filter: String?
     /// Ports that stand for others: 80 for 10080 where the listener's port is 80 and the capture saw 10080.
     public var portMap: [UInt16: UInt16] = [:]
+    /// A file with the secrets of TLS connections, as `SSLKEYLOGFILE` names it to browsers and libraries.
+    public var keyLogPath: String?
     /// The bounds within which captures are read.
     public var captureLimits = CaptureLimits()
     /// The most bytes that a line of a log may have; a longer one is a problem, and is passed over.
