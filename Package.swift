@@ -56,6 +56,8 @@ let package = Package(
         room("Capture", ["CLibPCAP", "Compression"]),
         room("Traffic", ["JSON", "Simulation", "Capture"]),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
+        room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
+        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
         room("Testbed", ["Simulation"]),
         room(
             "Scenario",
@@ -73,7 +75,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Replay",
-                "Testbed", "Scenario", "Reports", "Export", "JSON", "Simulation",
+                "Testbed", "Scenario", "Review", "Reports", "Export", "JSON", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -104,6 +106,13 @@ let package = Package(
                 "Scenario", "Reports", "Testbed", "Simulation", "Traffic", "GatewayAPI", "Manifests", "JSON",
             ],
             exclude: ["Fixtures"], swiftSettings: swiftSettings),
+        tests(
+            "AnalysisTests",
+            [
+                "TestSupport", "Analysis", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane",
+                "Traffic",
+                "Replay", "JSON",
+            ]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
         tests("CommandTests", ["weir"]),
     ],

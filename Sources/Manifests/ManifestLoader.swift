@@ -81,8 +81,8 @@ public enum ManifestLoader {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// The whole of a file, or of standard input for `-`.
-    private static func bytes(of path: String) throws(ManifestLoadError) -> [UInt8] {
+    /// The whole of a file, or of standard input for `-`; a little more than what `ManifestParser` takes, where it is longer.
+    public static func bytes(of path: String) throws(ManifestLoadError) -> [UInt8] {
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemError(path) }
         defer { if path != "-" { close(descriptor) } }

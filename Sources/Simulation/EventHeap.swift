@@ -58,6 +58,19 @@ struct EventHeap: ~Copyable {
         return elements[0]
     }
 
+    /// Removes the least event if it is due before a moment.
+    @inlinable
+    mutating func removeFirst(before limit: SimulationTime) -> PendingEvent? {
+        if hasHole {
+            hasHole = false
+            used &-= 1
+            if used > 0 { siftDown(elements[used]) }
+        }
+        guard used > 0, elements[0].time < limit else { return nil }
+        hasHole = true
+        return elements[0]
+    }
+
     /// Places an event at the root and lets it sink.
     @inlinable
     mutating func siftDown(_ event: PendingEvent) {

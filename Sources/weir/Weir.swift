@@ -14,7 +14,9 @@ struct Weir: ParsableCommand {
             (a manifest that the API server would refuse, an expectation that does not hold); 2 the command could not run.
             """,
         version: "0.1.0",
-        subcommands: [StatusCommand.self, RouteCommand.self, RunCommand.self, ExportCommand.self, Trace.self])
+        subcommands: [
+            CheckCommand.self, StatusCommand.self, RouteCommand.self, RunCommand.self, ExportCommand.self, Trace.self,
+        ])
 
     /// Runs the command. A mistake in its usage ends with status 2, as every command that could not run does.
     static func main() {
