@@ -61,7 +61,7 @@ public struct CaptureStatistics: Equatable, Sendable {
     public var interimResponses = 0
     /// TLS hellos.
     public var hellos = 0
-    /// TLS connections in which requests were found with the secrets given; their hellos are not given out.
+    /// TLS connections in which requests were found with the secrets given.
     public var decryptedConnections = 0
     /// TLS connections whose content cannot be read although secrets were given, by reason.
     public var undecrypted: [UndecryptedReason: Int] = [:]

@@ -292,7 +292,8 @@ struct HTTPConnection {
             readRequest(slot, side, bytes.extracting(range), time, &store)
             statistics.requests += 1
         case .response(let status, _):
-            readResponse(status, side, MessageHead(bytes, range) { _, _ in }, time, &store, &statistics)
+            let head = MessageHead(bytes, range) { _, _ in }
+            readResponse(status, side, head, bytes, time, &store, &statistics)
         }
     }
 
@@ -329,7 +330,8 @@ struct HTTPConnection {
     }
 
     private mutating func readResponse(
-        _ status: UInt16, _ side: Int, _ head: MessageHead, _ time: Int64, _ store: inout ExchangeStore,
+        _ status: UInt16, _ side: Int, _ head: MessageHead, _ bytes: Span<UInt8>, _ time: Int64,
+        _ store: inout ExchangeStore,
         _ statistics: inout CaptureStatistics
     ) {
         if status < 200, status != 101 {
@@ -357,6 +359,10 @@ struct HTTPConnection {
             endRequest(&store)
             endResponse(response, &store)
             return ignoreBoth()
+        }
+        parsers[side].trailerReader = nil
+        if let type = head.contentType {
+            parsers[side].trailerReader = WebTrailerReader(contentType: bytes.extracting(type))
         }
         if parsers[side].beginBody(head.responseFraming(status: status, toHead: progress.isHead)) {
             end(side, time, &store)
@@ -427,6 +433,7 @@ struct HTTPConnection {
             guard response != Self.none else { return }
             store[response].responseEnded = time
             store[response].responseBodyBytes = parsers[side].bodyBytes
+            if let status = parsers[side].trailerReader?.status { store[response].grpcStatus = status }
             endResponse(response, &store)
         }
     }
@@ -475,7 +482,9 @@ struct HTTPConnection {
             let rest = bytes.extracting(index..<bytes.count)
             index = bytes.count
             let earlier = parsers[side].earlierBytes
-            if side == client, parsers[side].partial.isEmpty ? Self.isHTTP2(rest) : Self.isHTTP2(parsers[side].partial.span) {
+            if side == client,
+                parsers[side].partial.isEmpty ? Self.isHTTP2(rest) : Self.isHTTP2(parsers[side].partial.span)
+            {
                 beginHTTP2(prefaceBytes: earlier, isWhole: true)
                 return handOn(side, rest, arrival, &store, &statistics)
             }

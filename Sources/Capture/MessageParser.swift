@@ -62,6 +62,8 @@ struct MessageParser {
     private(set) var partial: [UInt8] = []
     /// How many bytes of a head came before the pieces that are read.
     private(set) var earlierBytes = 0
+    /// Looks into the body that is being read, where that is worth it.
+    var trailerReader: WebTrailerReader?
     /// The most bytes that a head may have.
     var headBytesMax = 1 << 16
 
@@ -123,6 +125,7 @@ struct MessageParser {
                 if let event = readHead(bytes, &index, arrival) { return event }
             case .body, .chunkData:
                 let count = min(remaining, Int64(bytes.count - index))
+                if trailerReader != nil { trailerReader?.read(bytes.extracting(index..<index + Int(count))) }
                 take(count)
                 index += Int(count)
                 if remaining == 0 {

@@ -25,6 +25,12 @@ struct TraceInput: ParsableArguments {
     var filter: String?
 
     @Option(
+        help: ArgumentHelp(
+            "A file with the secrets of TLS connections (SSLKEYLOGFILE): the requests inside are read.",
+            valueName: "file"))
+    var keylog: String?
+
+    @Option(
         help: ArgumentHelp("Let a port stand for another, as in 10080=80. May stand many times.", valueName: "from=to"),
         transform: PortMapping.init)
     var mapPort: [PortMapping] = []
@@ -41,6 +47,7 @@ struct TraceInput: ParsableArguments {
         var options = TraceOptions()
         options.format = formatName.flatMap(TraceFormat.named)
         options.filter = filter
+        options.keyLogPath = keylog
         for mapping in mapPort { options.portMap[mapping.from] = mapping.to }
         return TraceReader(traces, options: options)
     }

@@ -24,6 +24,10 @@ final class HTTP2Connection {
     /// Whether a message was found.
     var hasMessage = false
     private var list = HeaderList()
+    /// Streams that the client has reset, and when: what the server had sent already is still on its way.
+    private var cancelled = Queue<(id: UInt32, time: Int64)>()
+    /// Nanoseconds after which it no longer is.
+    private static let cancelledAgeMax: Int64 = 2_000_000_000
 
     /// A connection of which every byte was seen (`isWhole`), or that is joined in the middle. `prefaceBytes` of the
     /// client's preface were read already; nil where no preface comes.
@@ -59,6 +63,7 @@ final class HTTP2Connection {
         _ statistics: inout CaptureStatistics
     ) {
         if halves[side].reader.state == .lost, FrameHeader.areLikely(bytes) { halves[side].reader.find() }
+        forgetCancelled(arrival.time, &store)
         var index = 0
         while true {
             switch halves[side].reader.advance(bytes, &index, arrival.began) {
@@ -86,6 +91,7 @@ final class HTTP2Connection {
     func close(_ store: inout ExchangeStore) {
         for stream in streams.values.sorted(by: { $0.slot < $1.slot }) { store.complete(stream.slot) }
         streams = [:]
+        cancelled = Queue()
     }
 
     /// Says that it is not known where the next frame of one side begins.
@@ -122,7 +128,7 @@ final class HTTP2Connection {
             if frame.endsStream { end(frame.stream, side, time, &store) }
         case .headers, .pushPromise: beginBlock(side)
         case .continuation: continueBlock(side)
-        case .resetStream: reset(frame.stream, &store)
+        case .resetStream: reset(frame.stream, side, time, &store)
         default: break
         }
         halves[side].reader.finishFrame()
@@ -269,8 +275,19 @@ final class HTTP2Connection {
         }
     }
 
-    private func reset(_ id: UInt32, _ store: inout ExchangeStore) {
-        guard let stream = streams.removeValue(forKey: id) else { return }
-        store.complete(stream.slot)
+    private func reset(_ id: UInt32, _ side: Int, _ time: Int64?, _ store: inout ExchangeStore) {
+        if side == client, let time, let place = streams.index(forKey: id) {
+            if !streams.values[place].isCancelled { cancelled.append((id, time)) }
+            streams.values[place].isCancelled = true
+        } else if let stream = streams.removeValue(forKey: id) {
+            store.complete(stream.slot)
+        }
+    }
+
+    private func forgetCancelled(_ time: Int64, _ store: inout ExchangeStore) {
+        while let first = cancelled.first, time.subtractingReportingOverflow(first.time).0 > Self.cancelledAgeMax {
+            _ = cancelled.popFirst()
+            if let stream = streams.removeValue(forKey: first.id) { store.complete(stream.slot) }
+        }
     }
 }

@@ -8,6 +8,8 @@ struct HTTP2Stream {
     var hasResponse = false
     var isRequestDone = false
     var isResponseDone = false
+    /// Whether the client has reset it.
+    var isCancelled = false
     /// Reads the body of a gRPC-Web response, where it is one.
     var webTrailers: WebTrailerReader?
 }

@@ -14,7 +14,9 @@ struct WebTrailerReader {
 
     /// A reader, where the content type is that of gRPC-Web.
     init?(contentType: Span<UInt8>) {
-        guard contentType.count >= 20, contentType.equalsIgnoringCase(0..<20, "application/grpc-web") else { return nil }
+        guard contentType.count >= 20, contentType.equalsIgnoringCase(0..<20, "application/grpc-web") else {
+            return nil
+        }
         isText = contentType.count >= 25 && contentType.equalsIgnoringCase(20..<25, "-text")
     }
 

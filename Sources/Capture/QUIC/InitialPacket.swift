@@ -26,14 +26,18 @@ struct InitialPacket {
         isInitial = type == (version == .version2 ? 1 : 0)
         let isRetry = type == (version == .version2 ? 0 : 3)
         var cursor = start + 5
-        guard let destination = Self.identifier(bytes, &cursor), Self.identifier(bytes, &cursor) != nil else { return nil }
+        guard let destination = Self.identifier(bytes, &cursor), Self.identifier(bytes, &cursor) != nil else {
+            return nil
+        }
         self.destination = destination
         numberStart = cursor
         end = bytes.count
         // A Retry has no length, and nothing follows it.
         if isRetry { return }
         if isInitial {
-            guard let token = Self.number(bytes, &cursor, bytes.count), token <= bytes.count - cursor else { return nil }
+            guard let token = Self.number(bytes, &cursor, bytes.count), token <= bytes.count - cursor else {
+                return nil
+            }
             cursor += token
         }
         guard let length = Self.number(bytes, &cursor, bytes.count), length <= bytes.count - cursor else { return nil }
