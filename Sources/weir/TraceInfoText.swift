@@ -75,7 +75,10 @@ struct TraceInfoText {
         }
         text +=
             "  \(capture.connections) TCP connections, \(capture.resetConnections) reset; \(capture.udpFlows) UDP flows\n"
-        text += "  \(capture.requests) requests, \(capture.responses) responses, \(capture.hellos) TLS hellos\n"
+        text += "  \(capture.requests) requests, \(capture.responses) responses, \(capture.hellos) TLS hellos"
+        text += ", \(capture.opaqueConnections) other TCP connections\n"
+        if capture.decryptedConnections > 0 { text += "  \(capture.decryptedConnections) TLS connections decrypted\n" }
+        if capture.quicHellos > 0 { text += "  \(capture.quicHellos) QUIC hellos\n" }
         text +=
             "  \(capture.retransmittedBytes) bytes retransmitted, \(capture.reorderedSegments) segments out of order\n"
     }
