@@ -56,7 +56,7 @@ let package = Package(
         room("Compression", ["CLibZ", "CLibZstd"]),
         room("Capture", ["CLibPCAP", "Compression"]),
         room("Traffic", ["JSON", "Simulation", "Capture", .product(name: "Crypto", package: "swift-crypto")]),
-        room("Replay", ["Routing", "Traffic", "Simulation"]),
+        room("Replay", ["JSON", "Routing", "Traffic", "Simulation"]),
         room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
         room(
             "Review",
@@ -104,7 +104,7 @@ let package = Package(
         tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP", "CLibZ", "CLibZstd"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
-        tests("ReplayTests", ["Replay", "Routing", "Traffic"]),
+        tests("ReplayTests", ["TestSupport", "Replay", "Routing", "Traffic"]),
         tests("TestbedTests", ["Testbed", "Simulation"]),
         .testTarget(
             name: "ScenarioTests",

@@ -6,7 +6,7 @@ import Traffic
 struct Trace: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Read traffic: what is in a capture or log, and request records made of it.",
-        subcommands: [TraceInfo.self, TraceConvert.self])
+        subcommands: [TraceInfo.self, TraceConvert.self, TraceFitCommand.self])
 }
 
 /// What the trace commands have in common: which files are read, and how.
@@ -14,7 +14,7 @@ struct TraceInput: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "Captures, logs and request records; - is standard input.", valueName: "trace"))
-    var traces: [String]
+    var traces: [String] = []
 
     @Option(
         name: .customLong("format"),
@@ -38,8 +38,13 @@ struct TraceInput: ParsableArguments {
         }
     }
 
+    static let missing = "no trace: name a capture, a log or request records"
+
     /// A reader of the files.
-    func reader() -> TraceReader { TraceReader(traces, options: options()) }
+    func reader() throws -> TraceReader {
+        guard !traces.isEmpty else { throw ValidationError(Self.missing) }
+        return TraceReader(traces, options: options())
+    }
 
     /// How the files are read.
     func options() -> TraceOptions {

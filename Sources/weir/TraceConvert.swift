@@ -33,6 +33,7 @@ struct TraceConvert: ParsableCommand {
     var output: String
 
     func validate() throws {
+        guard !input.traces.isEmpty else { throw ValidationError(TraceInput.missing) }
         if merge, input.traces.filter({ $0 == "-" }).count > 1 { throw ValidationError("--merge: - can stand once") }
     }
 
@@ -59,7 +60,7 @@ struct TraceConvert: ParsableCommand {
                 status = try input.readAllInPlace(reader, take)
                 statistics = reader.statistics
             } else {
-                let reader = input.reader()
+                let reader = try input.reader()
                 status = try input.readAllInPlace(reader, take)
                 statistics = reader.statistics
             }

@@ -151,5 +151,14 @@ struct TraceCommandTests {
         #expect(object?["requests"] as? Int == 2)
         #expect(object?["statuses"] as? [String: Int] == ["200": 1, "500": 1])
         #expect(object?["lastTime"] as? Int == 2)
+        #expect(object?["paths"] as? [String: Int] == ["/": 1, "/x": 1])
+        let windows = (object?["timeline"] as? [String: Any])?["windows"] as? [[String: Any]]
+        #expect(windows?.reduce(0) { $0 + ($1["requests"] as? Int ?? 0) } == 2)
+        let page = try program.run("trace info a.ndjson -o html")
+        #expect(page.status == 0)
+        for part in ["<svg", "Requests a second", "<th scope=\"row\">/x</th>", "Nothing that is known of."] {
+            #expect(page.output.contains(part), "\(part)")
+        }
+        #expect(!page.output.contains("http://") && !page.output.contains("<script"))
     }
 }
