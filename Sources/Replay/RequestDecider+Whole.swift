@@ -36,7 +36,8 @@ extension RequestDecider {
     mutating func decideWhole(_ record: RequestRecord) -> WholeDecision? {
         guard let port = locator.singlePort(record),
             record.areHeadersKnown && record.headersComplete != false || !asksForHeaders,
-            record.range(of: .method) != nil, record.range(of: .host) != nil, record.range(of: .path) != nil
+            record.queryComplete, !asksForHeaders || !record.hasRedactedHeader, record.range(of: .method) != nil,
+            record.range(of: .host) != nil, record.range(of: .path) != nil
         else { return nil }
         switch wholeKinds[port.place] {
         case .plain:
@@ -54,6 +55,15 @@ extension RequestDecider {
 }
 
 extension RequestRecord {
+    /// Whether the value of a header field is one that a redaction put there, so that nobody knows what it was.
+    fileprivate var hasRedactedHeader: Bool {
+        // Hardly any value begins so: one byte tells, and nothing is allocated.
+        for field in headerFields where field.value.count > 9 && text[field.value.lowerBound] == UInt8(ascii: "r") {
+            if text[field.value].starts(with: Redactor.valuePrefix.utf8) { return true }
+        }
+        return false
+    }
+
     /// "Content-Type: application/grpc", perhaps with a suffix: gRPC over HTTP2, "Requests".
     fileprivate var speaksGRPC: Bool {
         if self.protocol == .grpc { return true }
