@@ -19,7 +19,8 @@ enum TestbedLoad {
     }
 
     static func tandem(arrivals: Int, timeout: Double, progress: ((Double) -> Void)? = nil) -> Measurement {
-        run(arrivals: arrivals, rate: 1, split: [("a", 9), ("b", 1)], timeout: timeout, eventsPerRequest: 6.12,
+        run(
+            arrivals: arrivals, rate: 1, split: [("a", 9), ("b", 1)], timeout: timeout, eventsPerRequest: 6.12,
             progress: progress
         ) {
             let service = StationModel(concurrency: 4, serviceTime: try exponential(3))
