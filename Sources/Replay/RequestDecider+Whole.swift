@@ -36,7 +36,8 @@ extension RequestDecider {
     mutating func decideWhole(_ record: RequestRecord) -> WholeDecision? {
         guard let port = locator.singlePort(record),
             record.areHeadersKnown && record.headersComplete != false || !asksForHeaders,
-            record.range(of: .method) != nil, record.range(of: .host) != nil, record.range(of: .path) != nil
+            record.queryComplete, record.range(of: .method) != nil, record.range(of: .host) != nil,
+            record.range(of: .path) != nil
         else { return nil }
         switch wholeKinds[port.place] {
         case .plain:

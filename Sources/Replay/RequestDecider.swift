@@ -66,9 +66,15 @@ public struct RequestDecider {
         let complete = headers == nil ? takesAbsentHeadersAsNone : record.headersComplete ?? true
         // "Method: always POST": gRPC over HTTP2, "Requests".
         let method = record.method ?? (record.protocol == .grpc ? "POST" : nil)
-        return PartialRequest(
+        var partial = PartialRequest(
             method: method, host: record.host, target: record.path,
-            headers: headers?.map { HeaderField($0.name, $0.value) } ?? [], headersComplete: complete)
+            headers: headers?.map { HeaderField($0.name, $0.value) } ?? [], headersComplete: complete,
+            queryComplete: record.queryComplete)
+        for field in partial.headers where field.value.hasPrefix(Redactor.valuePrefix) {
+            partial.unknownHeaders.insert(field.name.lowercased())
+        }
+        partial.headers.removeAll { partial.unknownHeaders.contains($0.name.lowercased()) }
+        return partial
     }
 
     /// Decides a connection or flow by its server name, empty for none: to the core a request without any other property.
@@ -83,7 +89,8 @@ public struct RequestDecider {
     ) -> (possible: [Decision], missing: [String]) {
         let isWhole =
             partial.complete != nil
-            || !asksForHeaders && partial.method != nil && partial.host != nil && partial.target != nil
+            || !asksForHeaders && partial.queryComplete && partial.method != nil && partial.host != nil
+                && partial.target != nil
         if isWhole {
             if record.range(of: .method) == nil {
                 var whole = record
