@@ -6,9 +6,11 @@ extension DiffSearch {
     /// or not by how hosts are divided among the listeners, whatever the routes say; where the server name chooses the listener,
     /// that one's routes decide.
     mutating func compareServerNames(_ pair: PortPair) {
-        guard to.dialect.hostnames.serverName != .ignored, let before = pair.from, let after = pair.to,
-            before.kind.readsServerNames, after.kind.readsServerNames
-        else { return }
+        guard to.dialect.hostnames.serverName != .ignored else { return }
+        guard let before = pair.from, let after = pair.to, before.kind.readsServerNames, after.kind.readsServerNames
+        else {
+            return compareMisdirected(pair)
+        }
         var seen: [[ListenerIndex?]: HostClass] = [:]
         let classes = HostClass.all(of: pair.patterns)
         for hosts in classes {
@@ -31,6 +33,24 @@ extension DiffSearch {
             for (own, hosts) in groups where own != other && (own[0] == other[0]) != (own[1] == other[1]) {
                 addMisdirected(pair, hosts, serverName: names.host)
             }
+        }
+    }
+
+    /// Where one side alone reads server names: what is misdirected there is something else on the other.
+    private mutating func compareMisdirected(_ pair: PortPair) {
+        guard to.dialect.hostnames.serverName == .mustAgreeWithHost else { return }
+        let isBefore = pair.from?.kind.readsServerNames ?? false
+        guard let side = isBefore ? pair.from : pair.to, side.kind.readsServerNames else { return }
+        let classes = HostClass.all(of: pair.patterns)
+        for names in classes {
+            guard let listener = side.listener(names), side.table.listeners[listener.place].scheme == .https,
+                let hosts = classes.first(where: { side.listener($0) != listener })
+            else { continue }
+            let anything = RequestWitness(method: "GET", target: "/", headers: [])
+            let certificate = side.table.listeners[listener.place].demandsClientCertificate
+            return add(
+                DiffRegion.Part(hosts: hosts, from: nil, to: nil), .witness(anything), pair,
+                .secure(certificate: certificate ? .valid : .absent), serverName: names.host)
         }
     }
 
