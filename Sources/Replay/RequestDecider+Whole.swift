@@ -1,5 +1,5 @@
-internal import Routing
-internal import Traffic
+public import Routing
+public import Traffic
 
 /// How requests that a record holds whole are decided at a port, without a look at anything else.
 enum WholeKind {
@@ -24,16 +24,19 @@ enum WholeKind {
 }
 
 /// The decision on a record that holds all that it can hang on.
-struct WholeDecision: Hashable {
-    var port: PortIndex
-    var decision: Decision
-    var conversation: Conversation
+public struct WholeDecision: Hashable, Sendable {
+    /// Where it arrived.
+    public var port: PortIndex
+    /// What the table says.
+    public var decision: Decision
+    /// What the client speaks.
+    public var conversation: Conversation
 }
 
 extension RequestDecider {
     /// Decides a record that tells its port and holds all of its request, on the core's fast path; nil for any other, or where
     /// the table cannot say.
-    mutating func decideWhole(_ record: RequestRecord) -> WholeDecision? {
+    public mutating func decideWhole(_ record: RequestRecord) -> WholeDecision? {
         guard let port = locator.singlePort(record),
             record.areHeadersKnown && record.headersComplete != false || !asksForHeaders,
             record.queryComplete, !asksForHeaders || !record.hasRedactedHeader, record.range(of: .method) != nil,
