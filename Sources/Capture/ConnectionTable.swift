@@ -8,11 +8,11 @@ struct ConnectionTable {
     private var oldest = none
     private var waitingBytes = 0
     private let limits: CaptureLimits
-    private let keyLog: KeyLog
+    private let context: CaptureContext
 
-    init(_ limits: CaptureLimits, _ keyLog: KeyLog) {
-        self.limits = limits
-        self.keyLog = keyLog
+    init(_ context: CaptureContext) {
+        limits = context.limits
+        self.context = context
     }
 
     /// Takes in a segment.
@@ -87,7 +87,7 @@ struct ConnectionTable {
         statistics.connections += 1
         if client == nil { statistics.midstreamConnections += 1 }
         return Connection(
-            HTTPConnection(ends: ends, client: client, began: time, limits: limits, keyLog: keyLog), began: time)
+            HTTPConnection(ends: ends, client: client, began: time, context: context), began: time)
     }
 
     private mutating func forgetSilent(

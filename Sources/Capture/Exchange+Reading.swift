@@ -1,4 +1,11 @@
 extension Exchange {
+    /// Says who asks whom, and since when.
+    mutating func begin(_ client: SocketAddress, _ server: SocketAddress, at time: Int64) {
+        self.client = client
+        self.server = server
+        requestBegan = time
+    }
+
     /// Takes over a request's head: its text and its header fields.
     mutating func readHead(_ head: Span<UInt8>) -> MessageHead {
         text.removeAll(keepingCapacity: true)

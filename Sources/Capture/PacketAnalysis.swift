@@ -11,7 +11,7 @@ struct PacketAnalysis {
 
     init(filter: PacketFilter?, limits: CaptureLimits, keyLog: KeyLog) {
         self.filter = filter
-        connections = ConnectionTable(limits, keyLog)
+        connections = ConnectionTable(CaptureContext(limits, keyLog))
         datagrams = DatagramFlows(limits)
         store = ExchangeStore(limits)
     }

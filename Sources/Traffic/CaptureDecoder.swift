@@ -23,7 +23,7 @@ final class CaptureDecoder: TraceDecoder {
 
     func next(into record: inout RequestRecord, _ problem: (TraceProblem) -> Void) throws(InputError) -> Bool {
         guard try reader.next(into: &exchange) else { return false }
-        record.fill(from: exchange, portMap: options.portMap)
+        record.fill(from: &exchange, portMap: options.portMap)
         return true
     }
 

@@ -7,8 +7,11 @@ extension RequestRecord {
     /// the response, the port the one that the client connected to, or what it stands for. Host is not among the
     /// headers: it is `host`; but where there are several Host fields, the others are. Of a connection that is told by its
     /// hello or its ends alone, request and response are all that the two sides sent.
-    mutating func fill(from exchange: Exchange, portMap: [UInt16: UInt16]) {
+    ///
+    /// The exchange's text becomes the record's, and the other way round: it is not copied.
+    mutating func fill(from exchange: inout Exchange, portMap: [UInt16: UInt16]) {
         removeAll()
+        swap(&text, &exchange.text)
         time = exchange.requestBegan
         set(.source, to: exchange.client)
         set(.destination, to: exchange.server)
@@ -27,9 +30,7 @@ extension RequestRecord {
 
     private mutating func fillRequest(_ exchange: Exchange) {
         // The head is taken over as it is, and the fields are pieces of it.
-        let start = text.count
-        text.append(contentsOf: exchange.text)
-        func piece(_ range: Range<Int>) -> Piece { Piece(start + range.lowerBound, start + range.upperBound) }
+        func piece(_ range: Range<Int>) -> Piece { Piece(range.lowerBound, range.upperBound) }
         if let method = exchange.method { pieces[Field.method.rawValue] = piece(method) }
         if let target = exchange.target { pieces[Field.path.rawValue] = piece(target) }
         if let host = exchange.host ?? (exchange.isHeadComplete ? 0..<0 : nil) {
@@ -43,7 +44,7 @@ extension RequestRecord {
         var isGRPC = false
         for field in exchange.fields where field.value != exchange.host {
             headerFields.append(HeaderField(namePiece: piece(field.name), valuePiece: piece(field.value)))
-            isGRPC = isGRPC || isGRPCContentType(field, exchange.text.span)
+            isGRPC = isGRPC || isGRPCContentType(field, text.span)
         }
         headersComplete = exchange.isHeadComplete
         `protocol` = exchange.isWebSocket ? .webSocket : isGRPC ? .grpc : exchange.isTLS ? .https : .http
@@ -68,9 +69,11 @@ extension RequestRecord {
     }
 
     private mutating func fillNames(_ exchange: Exchange) {
-        let names = exchange.text.span
-        set(.sni, to: names.extracting(exchange.serverName ?? 0..<0))
-        alpn = exchange.applicationProtocols.map { String(decoding: exchange.text[$0], as: UTF8.self) }
+        func piece(_ range: Range<Int>) -> Piece { Piece(range.lowerBound, range.upperBound) }
+        pieces[Field.sni.rawValue] = piece(exchange.serverName ?? 0..<0)
+        alpnPieces.removeAll(keepingCapacity: true)
+        for range in exchange.applicationProtocols { alpnPieces.append(piece(range)) }
+        isALPNKnown = true
     }
 
     /// The clock of a capture goes back now and then; a duration is never negative.
