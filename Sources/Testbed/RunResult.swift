@@ -57,6 +57,8 @@ public struct Measurements: Hashable, Sendable {
     public var backends: [BackendMeasurements] = []
     /// Gateways, likewise.
     public var gateways: [GatewayMeasurements] = []
+    /// What policies did, for each gateway and backend that one governs, in the order in which they first met.
+    public var upstreams: [UpstreamMeasurements] = []
 
     /// Adds what was measured at another time or in another run.
     public mutating func merge(_ other: Measurements) {
@@ -80,6 +82,10 @@ public struct Measurements: Hashable, Sendable {
             } else {
                 gateways.append(gateway)
             }
+        }
+        for upstream in other.upstreams {
+            let same = upstreams.firstIndex { $0.gateway == upstream.gateway && $0.backend == upstream.backend }
+            if let same { upstreams[same].merge(upstream) } else { upstreams.append(upstream) }
         }
     }
 }

@@ -94,6 +94,22 @@ extension TestbedModel {
             }
         case .scale(let backend, let replicas):
             try validate(backend, replicas, nil)
+        case .fault(let fault, let duration):
+            try validate(fault, duration)
+        }
+    }
+
+    private func validate(_ fault: Fault, _ duration: Int64?) throws(TestbedError) {
+        if let duration, duration < 0 { throw .invalid("a fault lasts \(duration) ns, expected zero or more") }
+        if case .backend(let backend, let replicas) = fault.target { try validate(backend, replicas, duration) }
+        if case .slow(let factor) = fault.effect, factor <= 0 || !factor.isFinite {
+            throw .invalid("a fault slows by \(factor), expected a positive factor")
+        }
+        if case .errors(let ratio, _) = fault.effect, !(0...1).contains(ratio) {
+            throw .invalid("a fault has an error ratio of \(ratio), expected 0 … 1")
+        }
+        if case .network(_, let loss) = fault.effect, !(0..<1).contains(loss) {
+            throw .invalid("a fault loses \(loss) of all messages, expected 0 … 1, 1 excluded")
         }
     }
 

@@ -18,6 +18,8 @@ public struct TestbedModel: Sendable {
     public var events: [TestbedEvent]
     /// Times in nanoseconds, besides those of events, at which the result's intervals are cut.
     public var cuts: [Int64]
+    /// What lies between the places of replicas.
+    public var network = NetworkModel()
 
     /// A model with its parts.
     public init(
@@ -32,6 +34,17 @@ public struct TestbedModel: Sendable {
         self.gateways = gateways
         self.events = events
         self.cuts = cuts
+    }
+}
+
+extension TestbedModel {
+    /// Whether any proxy chooses by the client, so that clients have to be drawn.
+    var needsClients: Bool {
+        func isByClient(_ loadBalancing: LoadBalancing?) -> Bool {
+            loadBalancing == .ringHash || loadBalancing == .maglev
+        }
+        return gateways.contains { isByClient($0.loadBalancing) || isByClient($0.policy.loadBalancing) }
+            || backends.contains { isByClient($0.policy.loadBalancing) }
     }
 }
 
@@ -87,6 +100,12 @@ public struct BackendModel: Sendable {
     public var errorRatio: Double
     /// The status of an error.
     public var errorStatus: UInt16
+    /// How gateways treat its replicas; what it leaves open is as the gateway's own policy says.
+    public var policy = UpstreamPolicy()
+    /// Where its replicas are; empty where that does not matter.
+    public var placement: [Placement] = []
+    /// Whether replicas go on with requests that were cancelled: nobody waits for these any more.
+    public var ignoresCancel = false
 
     /// A backend with its properties.
     public init(backend: BackendIdentity, station: StationModel, errorRatio: Double = 0, errorStatus: UInt16 = 500) {
@@ -126,6 +145,10 @@ public struct GatewayModel: Sendable {
     public var replicas: Int
     /// The time from the gateway to a replica, and again back.
     public var hop: Distribution?
+    /// How it treats the replicas of all backends.
+    public var policy = UpstreamPolicy()
+    /// Where its replicas are; empty where that does not matter.
+    public var placement: [Placement] = []
 
     /// A gateway with its properties; with a `station`, that one's replicas count.
     public init(
@@ -153,6 +176,8 @@ public struct TestbedEvent: Hashable, Sendable {
         case slow(BackendIdentity, factor: Double, replicas: Int, duration: Int64?)
         /// A backend has another number of replicas. Those taken away finish what they hold.
         case scale(BackendIdentity, replicas: Int)
+        /// Something goes wrong, for a time or for good.
+        case fault(Fault, duration: Int64?)
     }
 
     /// Nanoseconds after the start.

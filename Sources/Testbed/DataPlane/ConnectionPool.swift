@@ -68,6 +68,10 @@ struct ConnectionPool: Sendable {
     private var firstWaiting = 0
     private(set) var open = 0
     private(set) var connecting = 0
+    /// When connections without requests are looked for again.
+    var nextIdleCheck: Int64 = 0
+    /// Whether those who wait are about to be served.
+    var isServing = false
 
     init(_ policy: ConnectionPolicy) {
         capacity = policy.streams
@@ -161,6 +165,8 @@ struct ConnectionPool: Sendable {
 
     func generation(_ connection: UInt32) -> UInt32 { connections[Int(connection)].generation }
 
+    func isOpen(_ connection: UInt32) -> Bool { connections[Int(connection)].isOpen }
+
     /// Whether a connection is the one that was begun then, and is not made or given up yet.
     func isConnecting(_ connection: UInt32, generation: UInt32) -> Bool {
         let state = connections[Int(connection)]
@@ -188,13 +194,9 @@ struct ConnectionPool: Sendable {
         free.append(connection)
     }
 
-    /// Closes all connections and returns who waited.
-    mutating func closeAll() -> [UInt32] {
+    /// Closes all connections; who waits goes on waiting.
+    mutating func closeConnections() {
         for place in connections.indices { close(UInt32(place)) }
-        let waited = Array(waiting[firstWaiting...])
-        waiting.removeAll(keepingCapacity: true)
-        firstWaiting = 0
-        return waited
     }
 
     /// Closes connections that nothing has been sent on since a moment; how many.

@@ -31,6 +31,7 @@ extension Engine {
             gateways[gateway].inSystem.restart(at: now)
         }
         gatewayLevels.append(inSystem)
+        closeUpstreamObservations()
     }
 
     mutating func finish() -> RunResult {
@@ -123,6 +124,7 @@ extension Engine {
             }
         }
         addBranches(attemptsOfBranches, to: &result)
+        addUpstreams(intervals, to: &result)
         for (station, backend) in stationBackends.enumerated() {
             guard let backend else { continue }
             result.backends.append(

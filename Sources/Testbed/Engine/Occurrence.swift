@@ -26,6 +26,8 @@ enum Occurrence: UInt8, EventKind {
     case requestTimedOut
     /// The time of an attempt is up. [request]
     case attemptTimedOut
+    /// Something of the data plane. [control]
+    case control
 }
 
 /// No index.
