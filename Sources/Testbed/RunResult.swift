@@ -189,6 +189,8 @@ public struct StationMeasurements: Hashable, Sendable {
     public var cancelled: UInt64 = 0
     /// Requests that a failing replica lost.
     public var lost: UInt64 = 0
+    /// Requests that were cancelled and that the replicas worked on all the same. Their answers are among the statuses.
+    public var abandoned: UInt64 = 0
     /// From the arrival at the replica to the beginning of service, in nanoseconds: of all that were served.
     public var wait = LatencyHistogram()
     /// From the arrival at the replica to the end of service: of all that were served to the end.
@@ -213,6 +215,7 @@ public struct StationMeasurements: Hashable, Sendable {
         refused += other.refused
         cancelled += other.cancelled
         lost += other.lost
+        abandoned += other.abandoned
         wait.merge(other.wait)
         latency.merge(other.latency)
         inSystem.merge(other.inSystem)

@@ -35,7 +35,8 @@ extension Engine {
             upstreams.append(
                 Upstream(
                     policy: policy, loadBalancing: balancers[balancer].loadBalancing, station: station, link: link,
-                    balancer: balancer, place: 0, proxies: [], entity: "\(name) replica \(replica)", seed: model.seed))
+                    balancer: balancer, place: place(ofGateway: gateway, replica: replica),
+                    proxies: proxies(of: gateway), entity: "\(name) replica \(replica)", seed: model.seed))
             upstreamsOfStation[Int(station)].append(upstream)
             updateHosts(of: upstream, isStart: true)
             startTimers(of: upstream)
@@ -69,6 +70,18 @@ extension Engine {
         }
     }
 
+    private func place(ofGateway gateway: UInt32, replica: UInt32) -> UInt16 {
+        let own = gatewayPlaces[Int(gateway)]
+        return own.isEmpty ? 0 : own[Int(replica) % own.count]
+    }
+
+    /// How many replicas of a gateway are at each place.
+    private func proxies(of gateway: UInt32) -> [Int] {
+        var counts = [Int](repeating: 0, count: places.count)
+        for place in gatewayPlaces[Int(gateway)] { counts[Int(place)] += 1 }
+        return counts
+    }
+
     /// Tells the accounts of a station which replicas there are.
     mutating func updateUpstreams(of station: UInt32) {
         for upstream in upstreamsOfStation[Int(station)] { updateHosts(of: upstream, isStart: false) }
@@ -76,11 +89,12 @@ extension Engine {
 
     private mutating func updateHosts(of upstream: UInt32, isStart: Bool) {
         let station = upstreams[Int(upstream)].station
+        let own = places[Int(upstreams[Int(upstream)].place)]
         let present = candidates(of: station).map { replica in
-            (
-                ordinal: replicas[replica].ordinal,
-                host: Upstream.Host(replica: replica, joined: isStart ? replicas[replica].joined : kernel.now.nanoseconds)
-            )
+            var host = Upstream.Host(replica: replica, joined: replicas[replica].joined)
+            host.place = replicas[replica].place
+            host.distance = own.distance(to: places[Int(host.place)])
+            return (ordinal: replicas[replica].ordinal, host: host)
         }
         let gone = upstreams[Int(upstream)].update(present, at: kernel.now.nanoseconds, isStart: isStart)
         guard upstreams[Int(upstream)].policy.connections != nil else { return }

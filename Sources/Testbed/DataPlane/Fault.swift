@@ -78,6 +78,11 @@ public struct Place: Hashable, Sendable {
     }
 
     func isIn(_ name: String) -> Bool { cluster == name || zone == name }
+
+    /// 0 for the same zone, 1 for another of the same cluster, 2 for another cluster.
+    func distance(to other: Place) -> UInt8 {
+        cluster != other.cluster ? 2 : zone != other.zone ? 1 : 0
+    }
 }
 
 /// How many replicas run at a place.

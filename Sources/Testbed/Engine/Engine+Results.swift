@@ -161,6 +161,7 @@ extension Engine {
         result.refused += counts.refused
         result.cancelled += counts.cancelled
         result.lost += counts.lost
+        result.abandoned += counts.abandoned
         stationLatencies.add(cell * 2, to: &result.wait)
         let before = result.latency.count
         stationLatencies.add(cell * 2 + 1, to: &result.latency)
