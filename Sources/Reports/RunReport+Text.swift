@@ -9,7 +9,7 @@ extension RunReport {
     /// The whole report, a line each.
     public func lines(style: TextStyle = .plain) -> [String] {
         let sections = [
-            header(style), routes(style), unrouted(style), backends(style), gateways(style), timeline(style),
+            header(style), routes(style), unrouted(style), backends(style), gateways(style), upstreams(style), timeline(style),
             expectations(style), notModelled(style),
         ]
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))
@@ -106,6 +106,7 @@ extension RunReport {
         var cell = answers(station.statuses)
         let losses = [
             (station.refused, "refused"), (station.cancelled, "timed out"), (station.lost, "lost"),
+            (station.abandoned, "for nobody"),
         ].filter { $0.0 > 0 }
         for (count, what) in losses {
             cell.text += (cell.text.isEmpty ? "" : ", ") + "\(RunText.count(count)) \(what)"

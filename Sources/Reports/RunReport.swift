@@ -28,6 +28,7 @@ public struct RunReport: Sendable {
             writeUnrouted(result.total, to: &writer)
             writeBackends(result.total, to: &writer)
             writeGateways(result.total, to: &writer)
+            writeUpstreams(result.total, to: &writer)
             writer.key("intervals")
             writer.array { writer in
                 for interval in result.intervals {
@@ -156,7 +157,7 @@ public struct RunReport: Sendable {
 
 /// The parts that several members have in common.
 extension RunReport {
-    private func write(_ backend: BackendIdentity, to writer: inout JSONWriter) {
+    func write(_ backend: BackendIdentity, to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("kind", backend.kind)
             writer.member("namespace", backend.namespace)
@@ -180,6 +181,7 @@ extension RunReport {
         writer.member("refused", station.refused)
         writer.member("cancelled", station.cancelled)
         writer.member("lost", station.lost)
+        writer.member("abandoned", station.abandoned)
     }
 
     private func write(_ statuses: StatusCounts, to writer: inout JSONWriter) {
@@ -189,14 +191,14 @@ extension RunReport {
         }
     }
 
-    private func write(_ level: LevelObservation, to writer: inout JSONWriter) {
+    func write(_ level: LevelObservation, to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("mean", level.mean)
             writer.member("max", level.duration > 0 ? level.max : nil)
         }
     }
 
-    private func write(_ histogram: LatencyHistogram, to writer: inout JSONWriter) {
+    func write(_ histogram: LatencyHistogram, to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("mean", histogram.mean.map { $0 * 1e-9 })
             let quantiles = [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p999", 0.999)]

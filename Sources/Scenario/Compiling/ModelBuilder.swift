@@ -26,10 +26,12 @@ struct ModelBuilder {
     }
 
     mutating func model() -> TestbedModel {
-        TestbedModel(
+        var model = TestbedModel(
             seed: scenario.seed, duration: scenario.duration.value, warmup: scenario.warmup.value, sources: sources(),
             backends: scenario.backends.map(backend), gateways: scenario.gateways.map(gateway), events: events(),
             cuts: cuts())
+        model.network = NetworkModel(paths: scenario.network.map(\.value))
+        return model
     }
 
     private mutating func sources() -> [TrafficSource] {
@@ -85,9 +87,13 @@ struct ModelBuilder {
     }
 
     private func backend(_ entry: BackendEntry) -> BackendModel {
-        BackendModel(
+        var model = BackendModel(
             backend: BackendIdentity(entry.service.value), station: station(entry.station, replicas: replicas(entry)),
             errorRatio: entry.errorRatio, errorStatus: entry.errorStatus)
+        model.policy = entry.policy
+        model.placement = entry.placement
+        model.ignoresCancel = entry.ignoresCancel
+        return model
     }
 
     private func station(_ entry: StationEntry, replicas: Int) -> StationModel {
@@ -109,11 +115,14 @@ struct ModelBuilder {
     }
 
     private func gateway(_ entry: GatewayEntry) -> GatewayModel {
-        GatewayModel(
+        var model = GatewayModel(
             gateway: entry.gateway.value.description, loadBalancing: entry.loadBalancing, overhead: entry.overhead,
             station: entry.station.serviceTime == nil
                 ? nil : station(entry.station, replicas: entry.station.replicas ?? 1),
             replicas: entry.station.replicas ?? 1, hop: entry.hop)
+        model.policy = entry.policy
+        model.placement = entry.placement
+        return model
     }
 
     private func events() -> [TestbedEvent] {
@@ -141,6 +150,17 @@ struct ModelBuilder {
                     duration: duration))
         case .scale(let service, let replicas):
             TestbedEvent(time: event.time, change: .scale(BackendIdentity(service.value), replicas: replicas))
+        case .fault(let subject, let effect, let duration):
+            TestbedEvent(time: event.time, change: .fault(Fault(target(subject), effect), duration: duration))
+        }
+    }
+
+    private func target(_ subject: EventEntry.FaultSubject) -> Fault.Target {
+        switch subject {
+        case .service(let service, let replicas):
+            .backend(BackendIdentity(service.value), replicas: replicas ?? replicasMax(service.value))
+        case .place(let name): .place(name.value)
+        case .network(let ends): .network(from: ends.first?.value, to: ends.last?.value)
         }
     }
 

@@ -8,9 +8,11 @@ import Traffic
 struct RequestBinder {
     private let tables: [RoutingTable]
     private var deciders: [RequestDecider]
+    private let defaults: [String: GatewayDefaults]
 
     init(_ timetable: Timetable, defaultGateway: String? = nil, takesAbsentHeadersAsNone: Bool = false) {
         tables = timetable.versions.map(\.table)
+        defaults = timetable.defaults
         deciders = timetable.versions.map { version in
             RequestDecider(
                 table: version.table, addresses: version.addresses, defaultGateway: defaultGateway,
@@ -36,7 +38,8 @@ struct RequestBinder {
             )
         }
         let request = deciders[version].partialRequest(record).known
-        return table.treatment(answer, of: request, host: uri.host, gateway: record.gateway)
+        let treatment = table.treatment(answer, of: request, host: uri.host, gateway: record.gateway)
+        return defaults[treatment.gateway]?.complete(treatment) ?? treatment
     }
 }
 
