@@ -9,7 +9,8 @@ extension RunReport {
     /// The whole report, a line each.
     public func lines(style: TextStyle = .plain) -> [String] {
         let sections = [
-            header(style), routes(style), unrouted(style), backends(style), gateways(style), upstreams(style), timeline(style),
+            header(style), routes(style), unrouted(style), backends(style), gateways(style), upstreams(style),
+            timeline(style),
             expectations(style), notModelled(style),
         ]
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))

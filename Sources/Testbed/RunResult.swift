@@ -24,6 +24,8 @@ public struct RunResult: Hashable, Sendable {
     public var intervals: [IntervalMeasurements]
     /// What the model left out, one sentence each.
     public var notModelled: [String]
+    /// What the model did by itself, in the order of time; of several replications that of the first.
+    public var log: [RunEvent] = []
 
     /// Adds the result of another replication of the same model.
     public mutating func merge(_ other: RunResult) {

@@ -22,6 +22,12 @@ extension TestbedModel {
                 throw .invalid("the error ratio of \(backend.backend.description) is not between 0 and 1")
             }
         }
+        for backend in backends {
+            guard let scaling = backend.autoscaling else { continue }
+            guard scaling.minReplicas >= 1, scaling.maxReplicas >= scaling.minReplicas,
+                scaling.maxReplicas <= Self.mostReplicas, scaling.syncPeriod > 0, scaling.metricWindow > 0
+            else { throw .invalid("the autoscaling of \(backend.backend.description) cannot be") }
+        }
         guard Set(gateways.map(\.gateway)).count == gateways.count else { throw .invalid("a gateway has two entries") }
         for gateway in gateways {
             if let station = gateway.station { try validate(station, of: gateway.gateway) }
@@ -94,6 +100,8 @@ extension TestbedModel {
             }
         case .scale(let backend, let replicas):
             try validate(backend, replicas, nil)
+        case .rollout(let backend, _):
+            try validate(backend, 0, nil)
         case .fault(let fault, let duration):
             try validate(fault, duration)
         }

@@ -106,6 +106,10 @@ public struct BackendModel: Sendable {
     public var placement: [Placement] = []
     /// Whether replicas go on with requests that were cancelled: nobody waits for these any more.
     public var ignoresCancel = false
+    /// How its replicas come and go.
+    public var lifecycle = Lifecycle()
+    /// How many replicas there are, by what they have to do; nil where that is fixed.
+    public var autoscaling: Autoscaling?
 
     /// A backend with its properties.
     public init(backend: BackendIdentity, station: StationModel, errorRatio: Double = 0, errorStatus: UInt16 = 500) {
@@ -176,6 +180,8 @@ public struct TestbedEvent: Hashable, Sendable {
         case slow(BackendIdentity, factor: Double, replicas: Int, duration: Int64?)
         /// A backend has another number of replicas. Those taken away finish what they hold.
         case scale(BackendIdentity, replicas: Int)
+        /// All replicas of a backend are replaced one after another.
+        case rollout(BackendIdentity, RollingUpdate)
         /// Something goes wrong, for a time or for good.
         case fault(Fault, duration: Int64?)
     }

@@ -93,6 +93,8 @@ struct ModelBuilder {
         model.policy = entry.policy
         model.placement = entry.placement
         model.ignoresCancel = entry.ignoresCancel
+        model.lifecycle = entry.lifecycle
+        model.autoscaling = entry.autoscaling
         return model
     }
 
@@ -150,6 +152,8 @@ struct ModelBuilder {
                     duration: duration))
         case .scale(let service, let replicas):
             TestbedEvent(time: event.time, change: .scale(BackendIdentity(service.value), replicas: replicas))
+        case .rollout(let service, let update):
+            TestbedEvent(time: event.time, change: .rollout(BackendIdentity(service.value), update))
         case .fault(let subject, let effect, let duration):
             TestbedEvent(time: event.time, change: .fault(Fault(target(subject), effect), duration: duration))
         }
@@ -171,6 +175,9 @@ struct ModelBuilder {
             if case .scale(let scaled, let replicas) = event.change, scaled.value == service {
                 most = max(most, replicas)
             }
+        }
+        for entry in scenario.backends where entry.service.value == service {
+            most = max(most, 2 * (entry.autoscaling?.maxReplicas ?? 0))
         }
         return most
     }

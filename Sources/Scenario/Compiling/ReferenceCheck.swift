@@ -83,7 +83,8 @@ struct ReferenceCheck {
         report(
             .error, "unknown-place", "no replica is in a zone or cluster \(name.value)", name.position,
             hint: known.isEmpty
-                ? "say where replicas are with zones, cluster or clusters" : "there are \(known.sorted().joined(separator: ", "))")
+                ? "say where replicas are with zones, cluster or clusters"
+                : "there are \(known.sorted().joined(separator: ", "))")
     }
 
     private mutating func checkEvents() {

@@ -71,7 +71,7 @@ struct Timetable: Sendable {
             switch event.change {
             case .apply(let paths): inventory.apply(read(paths, scenario).objects)
             case .delete(let paths): note(inventory.delete(read(paths, scenario).objects))
-            case .fail, .slow, .scale, .fault: continue
+            case .fail, .slow, .scale, .rollout, .fault: continue
             }
             reconcile(inventory, at: event.time)
         }

@@ -27,6 +27,8 @@ extension ScenarioDecoder {
             return (ratio: ratio ?? 0, status: errors.integer("status", 400...599) ?? 500)
         }
         let policy = trafficPolicy(&object)
+        let lifecycle = lifecycle(&object)
+        let autoscaling = autoscaling(&object, concurrency: station.concurrency)
         let cancel = object.parsedWord("cancel", among: ["propagates", "ignored"])
         guard let service else { return nil }
         var entry = BackendEntry(
@@ -35,6 +37,8 @@ extension ScenarioDecoder {
         entry.policy = policy
         entry.placement = placement
         entry.ignoresCancel = cancel == "ignored"
+        entry.lifecycle = lifecycle
+        entry.autoscaling = autoscaling
         return entry
     }
 

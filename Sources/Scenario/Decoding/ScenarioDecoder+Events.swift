@@ -4,7 +4,7 @@ import Testbed
 import Validation
 
 extension ScenarioDecoder {
-    private static let changes = ["apply", "delete", "fail", "slow", "errors", "scale", "network"]
+    private static let changes = ["apply", "delete", "fail", "slow", "errors", "scale", "rollout", "network"]
     private static let subjects = ["service", "zone", "cluster"]
 
     /// An entry of `events`: a time and exactly one change; nil where it is wrong.
@@ -21,6 +21,7 @@ extension ScenarioDecoder {
         let errors = object.object("errors", errorFault) ?? nil
         let network = object.object("network", networkFault)
         let scale = object.object("scale") { scale in scale.requiredInteger("replicas", 0...100_000) }
+        let rollout = object.object("rollout", rollout)
         guard let change = changeName(object) else { return nil }
         var kind: EventEntry.Change?
         switch change {
@@ -29,6 +30,8 @@ extension ScenarioDecoder {
         case "network": kind = network.map { .fault(.network($0.ends), $0.effect, duration: duration) }
         case "scale":
             if let service, let scale { kind = .scale(service, replicas: Int(scale)) }
+        case "rollout":
+            if let service, let rollout { kind = .rollout(service, rollout) }
         default:
             let replicas = fail?.replicas ?? slow?.replicas ?? errors?.replicas
             let place = zone ?? cluster
@@ -37,7 +40,8 @@ extension ScenarioDecoder {
                     .conflictingFields, "all replicas of a zone or cluster are meant: replicas cannot stand here",
                     field: change)
             }
-            let subject = service.map { EventEntry.FaultSubject.service($0, replicas: replicas) } ?? place.map { .place($0) }
+            let subject =
+                service.map { EventEntry.FaultSubject.service($0, replicas: replicas) } ?? place.map { .place($0) }
             if let subject { kind = faultChange(subject, fail, slow, errors, duration) }
         }
         return kind.map { EventEntry(time: time.value, change: $0, position: object.position) }
@@ -141,7 +145,7 @@ extension ScenarioDecoder {
         let allowed: [String]
         switch change {
         case "apply", "delete", "network": allowed = []
-        case "scale": allowed = ["service"]
+        case "scale", "rollout": allowed = ["service"]
         default: allowed = subjects
         }
         for key in given where !allowed.contains(key) {
@@ -158,7 +162,7 @@ extension ScenarioDecoder {
                 object.report(.missingField, "\(change) needs service, zone or cluster")
             }
         }
-        if object.has("for"), ["apply", "delete", "scale"].contains(change) {
+        if object.has("for"), ["apply", "delete", "scale", "rollout"].contains(change) {
             object.report(.conflictingFields, "for cannot stand beside \(change), which stays", field: "for")
         }
         return change

@@ -10,7 +10,9 @@ extension ScenarioDecoder {
         let cluster = object.string("cluster")
         let zones = object.counts("zones")
         let clusters = object.counts("clusters")
-        for (one, other) in [("zones", "clusters"), ("cluster", "clusters"), ("replicas", "zones"), ("replicas", "clusters")]
+        for (one, other) in [
+            ("zones", "clusters"), ("cluster", "clusters"), ("replicas", "zones"), ("replicas", "clusters"),
+        ]
         where object.has(one) && object.has(other) {
             object.report(.conflictingFields, "\(one) and \(other) cannot stand together", field: other)
         }

@@ -23,11 +23,14 @@ extension ScenarioDecoder {
             if let breaker = object.value("circuitBreaker"), policy.connections == nil {
                 let arena = object.context.arena
                 let keys = ["maxConnections", "maxPendingRequests"]
-                if keys.contains(where: { arena.member(breaker, $0) != nil }) { policy.connections = ConnectionPolicy() }
+                if keys.contains(where: { arena.member(breaker, $0) != nil }) {
+                    policy.connections = ConnectionPolicy()
+                }
             }
             if policy.choices != nil, let balancing = policy.loadBalancing, balancing != .leastRequest {
                 object.report(
-                    .conflictingFields, "choices belong to leastRequest, not to \(balancing.rawValue)", field: "choices")
+                    .conflictingFields, "choices belong to leastRequest, not to \(balancing.rawValue)", field: "choices"
+                )
             }
             return policy
         } ?? UpstreamPolicy()
@@ -36,16 +39,17 @@ extension ScenarioDecoder {
     private static func balancing(_ object: inout ObjectDecoder, _ policy: inout UpstreamPolicy) {
         let words = ["roundRobin", "random", "leastRequest", "ringHash", "maglev"]
         policy.loadBalancing = object.parsedWord("loadBalancing", among: words).flatMap(LoadBalancing.init(rawValue:))
-        policy.choices = object.object("choices") { object in
-            let draws = object.integer("draws", 1...1_000).map { UpstreamPolicy.Choices.draws(Int($0)) }
-            let distinct = object.integer("distinct", 1...1_000).map { UpstreamPolicy.Choices.distinct(Int($0)) }
-            let all = object.boolean("all")
-            let given = ["draws", "distinct", "all"].filter(object.has)
-            if given.count != 1 {
-                object.report(.conflictingFields, "expected one of draws, distinct and all: true")
-            }
-            return draws ?? distinct ?? (all == true ? .all : nil)
-        } ?? nil
+        policy.choices =
+            object.object("choices") { object in
+                let draws = object.integer("draws", 1...1_000).map { UpstreamPolicy.Choices.draws(Int($0)) }
+                let distinct = object.integer("distinct", 1...1_000).map { UpstreamPolicy.Choices.distinct(Int($0)) }
+                let all = object.boolean("all")
+                let given = ["draws", "distinct", "all"].filter(object.has)
+                if given.count != 1 {
+                    object.report(.conflictingFields, "expected one of draws, distinct and all: true")
+                }
+                return draws ?? distinct ?? (all == true ? .all : nil)
+            } ?? nil
     }
 
     private static func slowStart(_ object: inout ObjectDecoder) -> SlowStart? {
@@ -67,7 +71,8 @@ extension ScenarioDecoder {
         if let timeout = object.time("idleTimeout")?.value { policy.idleTimeout = timeout }
         if policy.version == .http1, object.has("maxConcurrentStreams") {
             object.report(
-                .conflictingFields, "an HTTP/1.1 connection carries one request at a time", field: "maxConcurrentStreams")
+                .conflictingFields, "an HTTP/1.1 connection carries one request at a time",
+                field: "maxConcurrentStreams")
         }
         return policy
     }
@@ -93,13 +98,16 @@ extension ScenarioDecoder {
             object.boolean("splitExternalLocalOriginErrors") ?? (detection.consecutiveLocalFailures != nil)
         if let time = object.positiveTime("interval") { detection.interval = time }
         if let time = object.positiveTime("baseEjectionTime") { detection.baseEjectionTime = time }
-        detection.maxEjectionTime = object.positiveTime("maxEjectionTime") ?? max(300_000_000_000, detection.baseEjectionTime)
+        detection.maxEjectionTime =
+            object.positiveTime("maxEjectionTime") ?? max(300_000_000_000, detection.baseEjectionTime)
         if let percent = object.percent("maxEjectionPercent") { detection.maxEjectionPercent = percent }
         detection.successRate = object.object("successRate") { object in
             var rate = OutlierDetection.SuccessRate()
             if let hosts = object.integer("minimumHosts", range) { rate.minimumHosts = Int(hosts) }
             if let volume = object.integer("requestVolume", range) { rate.requestVolume = Int(volume) }
-            if let factor = object.number("stdevFactor", "a positive number", where: { $0 > 0 }) { rate.factor = factor }
+            if let factor = object.number("stdevFactor", "a positive number", where: { $0 > 0 }) {
+                rate.factor = factor
+            }
             return rate
         }
         detection.failurePercentage = object.object("failurePercentage") { object in

@@ -32,6 +32,10 @@ public struct BackendEntry: Sendable {
     public var placement: [Placement] = []
     /// Whether replicas go on with requests that were cancelled.
     public var ignoresCancel = false
+    /// How its replicas come and go.
+    public var lifecycle = Lifecycle()
+    /// How many replicas there are, by what they have to do; nil where that is fixed.
+    public var autoscaling: Autoscaling?
 }
 
 /// An entry of `spec.gateways`.

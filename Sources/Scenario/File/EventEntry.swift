@@ -15,6 +15,8 @@ public struct EventEntry: Hashable, Sendable {
         case slow(Located<NamespacedName>, factor: Double, replicas: Int?, duration: Int64?)
         /// A Service has another number of replicas.
         case scale(Located<NamespacedName>, replicas: Int)
+        /// All replicas of a Service are replaced one after another.
+        case rollout(Located<NamespacedName>, RollingUpdate)
         /// Something goes wrong that the others do not say; nil replicas stand for all of them.
         case fault(FaultSubject, Fault.Effect, duration: Int64?)
     }
@@ -40,7 +42,8 @@ public struct EventEntry: Hashable, Sendable {
     public var service: Located<NamespacedName>? {
         switch change {
         case .apply, .delete: nil
-        case .fail(let service, _, _), .slow(let service, _, _, _), .scale(let service, _): service
+        case .fail(let service, _, _), .slow(let service, _, _, _), .scale(let service, _), .rollout(let service, _):
+            service
         case .fault(.service(let service, _), _, _): service
         case .fault: nil
         }
@@ -54,7 +57,7 @@ public struct EventEntry: Hashable, Sendable {
                 let (sum, overflow) = time.addingReportingOverflow(duration)
                 return overflow ? .max : sum
             }
-        case .apply, .delete, .scale: nil
+        case .apply, .delete, .scale, .rollout: nil
         }
     }
 }

@@ -78,6 +78,7 @@ extension EventEntry {
         case .slow(let service, let factor, let replicas, _):
             "\(service.value) slows down \(factor == factor.rounded() ? String(Int64(exactly: factor) ?? 0) : "\(factor)")× (\(Self.replicas(replicas)))"
         case .scale(let service, let replicas): "\(service.value) scales to \(replicas)"
+        case .rollout(let service, _): "\(service.value) rolls out a new version"
         case .fault(let subject, let effect, _): "\(self.subject ?? "") \(Self.summary(effect, subject))"
         }
     }

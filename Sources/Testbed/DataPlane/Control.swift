@@ -15,6 +15,18 @@ struct Control: BitwiseCopyable {
         case connectFailed
         /// The replicas that a fault has hit are taken off the endpoints. [event]
         case notice
+        /// A replica has started. [replica, generation: its start]
+        case ready
+        /// A replica has become a little warmer. [replica]
+        case warm
+        /// Proxies learn that a replica is taken away. [replica]
+        case unlist
+        /// A replica that is taken away stops accepting requests. [replica]
+        case refuse
+        /// A metric is read. [scaler]
+        case sample
+        /// An autoscaler looks at its metric. [scaler]
+        case scale
         /// Connections are free for those who wait. [upstream, host]
         case serve
     }
@@ -67,6 +79,12 @@ extension Engine {
         case .connectFailed: connectFailed(control)
         case .serve: serve(control)
         case .notice: notice(control)
+        case .ready: ready(control)
+        case .warm: warm(control)
+        case .unlist: unlist(control)
+        case .refuse: refuse(control)
+        case .sample: sample(control)
+        case .scale: scale(control)
         }
     }
 }

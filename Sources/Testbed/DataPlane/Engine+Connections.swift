@@ -96,7 +96,8 @@ extension Engine {
 
     /// Gives connections that are free to those who wait.
     mutating func servePending(_ upstream: Int, _ ordinal: Int) {
-        while upstreams[upstream].pools[ordinal].pending > 0, let connection = upstreams[upstream].pools[ordinal].take(),
+        while upstreams[upstream].pools[ordinal].pending > 0,
+            let connection = upstreams[upstream].pools[ordinal].take(),
             let request = upstreams[upstream].pools[ordinal].nextWaiting()
         {
             changePending(upstream, by: -1)
@@ -133,7 +134,9 @@ extension Engine {
             }
             changeConnections(upstream, by: -closed)
         }
-        guard upstreams[upstream].pools[ordinal].pending > 0, !upstreams[upstream].pools[ordinal].isServing else { return }
+        guard upstreams[upstream].pools[ordinal].pending > 0, !upstreams[upstream].pools[ordinal].isServing else {
+            return
+        }
         upstreams[upstream].pools[ordinal].isServing = true
         schedule(Control(kind: .serve, subject: UInt32(upstream), host: UInt32(ordinal)), after: 0)
     }

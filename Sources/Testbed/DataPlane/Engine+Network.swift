@@ -25,7 +25,8 @@ extension Engine {
     /// What the network adds to the hop of a request by its link, one way.
     mutating func networkDelay(_ request: UInt32, _ link: UInt32) -> Int64 {
         let gateway = links[link].gateway
-        let from = gatewayPlaces[Int(gateway)].isEmpty
+        let from =
+            gatewayPlaces[Int(gateway)].isEmpty
             ? 0 : gatewayPlaces[Int(gateway)][Int(requests[request].gatewayReplica) % gatewayPlaces[Int(gateway)].count]
         let to = replicas[requests[request].replica].place
         var delay: Int64 = 0

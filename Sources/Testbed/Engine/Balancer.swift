@@ -62,7 +62,7 @@ extension Engine {
     /// Takes note of which replicas of a station requests may be sent to.
     mutating func refreshCandidates(of station: UInt32) {
         let first = UInt32(candidates.count)
-        for replica in stationReplicas[Int(station)] 
+        for replica in stationReplicas[Int(station)]
         where replicas[replica].unlisted == 0 && !replicas[replica].isRetired {
             candidates.append(replica)
         }

@@ -20,7 +20,9 @@ extension Engine {
             hit[event] = Array(candidates(of: station(of: backend)).prefix(count))
             for replica in hit[event] ?? [] { updateSlowness(of: replica) }
         case .scale(let backend, let count):
-            scale(station(of: backend), to: count)
+            setReplicas(of: station(of: backend), to: count)
+        case .rollout(let backend, let update):
+            beginRollout(of: station(of: backend), update)
         case .fault(let fault, _):
             beginFault(event, fault)
         }
@@ -55,7 +57,13 @@ extension Engine {
             replicas[replica].isSilent = false
             loseStranded(at: replica)
         }
-        guard replicas[replica].isUp, !replicas[replica].isRetired else { return }
+        guard replicas[replica].isUp, !replicas[replica].isRetired, !replicas[replica].isStarting else { return }
+        count(replica)
+        begin(startOf: replica)
+    }
+
+    mutating func count(_ replica: UInt32) {
+        guard !replicas[replica].isCounted else { return }
         replicas[replica].isCounted = true
         let station = replicas[replica].station
         let servers = stations[station].serversOfReplica
@@ -92,7 +100,7 @@ extension Engine {
     }
 
     mutating func updateSlowness(of replica: UInt32) {
-        var slowness = slownessByFaults(of: replica)
+        var slowness = slownessByFaults(of: replica) * coldness(of: replica)
         for (event, hitReplicas) in hit.sorted(by: { $0.key < $1.key }) {
             if case .slow(_, let factor, _, _) = model.events[Int(event)].change, hitReplicas.contains(replica) {
                 slowness *= factor
@@ -101,22 +109,12 @@ extension Engine {
         replicas[replica].slowness = slowness
     }
 
-    private mutating func scale(_ station: UInt32, to count: Int) {
-        let present = stationReplicas[Int(station)].filter { !replicas[$0].isRetired }
-        for _ in present.count..<max(count, present.count) { addReplica(to: station) }
-        for replica in present.dropFirst(count) {
-            replicas[replica].isRetired = true
-            dismissIfEmpty(replica)
-        }
-        refreshCandidates(of: station)
-    }
-
     /// A replica that was taken away is gone when it holds nothing any more.
     mutating func dismissIfEmpty(_ replica: UInt32) {
         if replicas[replica].busy == 0, replicas[replica].firstWaiting == none { stopCounting(replica) }
     }
 
-    private mutating func stopCounting(_ replica: UInt32) {
+    mutating func stopCounting(_ replica: UInt32) {
         guard replicas[replica].isCounted else { return }
         replicas[replica].isCounted = false
         let station = replicas[replica].station

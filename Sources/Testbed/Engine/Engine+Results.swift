@@ -32,6 +32,7 @@ extension Engine {
         }
         gatewayLevels.append(inSystem)
         closeUpstreamObservations()
+        if let last = stationLevels.last { carryScalers(last) }
     }
 
     mutating func finish() -> RunResult {
@@ -44,10 +45,12 @@ extension Engine {
         let total = measurements(Array(Int(firstMeasured)..<intervalCount), cells)
         let ended = total.lines.reduce(0) { $0 + $1.requests }
         let requests = total.gateways.reduce(0) { $0 + $1.requests }
-        return RunResult(
+        var result = RunResult(
             seed: model.seed, duration: model.duration, warmup: model.warmup, requests: requests,
             unfinished: requests - ended, events: kernel.eventCount + timetable.taken, total: total,
             intervals: intervals, notModelled: notModelled())
+        result.log = log
+        return result
     }
 
     private func notModelled() -> [String] {

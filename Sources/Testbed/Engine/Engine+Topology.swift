@@ -9,6 +9,8 @@ extension Engine {
             backend.station, backend: name, entity: "backend \(name.lineName)", isModelled: true,
             placement: backend.placement)
         stations[index].ignoresCancel = backend.ignoresCancel
+        if backend.lifecycle != Lifecycle() { lifecycles[index] = backend.lifecycle }
+        if let scaling = backend.autoscaling { startScaler(scaling, of: index) }
         stations[index].errorRatio = backend.errorRatio
         stations[index].errorStatus = backend.errorStatus
         indexOfStation[name] = index
@@ -44,6 +46,7 @@ extension Engine {
         stationLinks.append([])
         upstreamsOfStation.append([])
         placements.append(placement)
+        startups.append(RandomStream(seed: model.seed, entity: entity, purpose: "startup"))
         for _ in 0..<station.replicas { addReplica(to: index) }
         refreshCandidates(of: index)
         return index

@@ -84,6 +84,14 @@ struct Engine: ~Copyable {
     /// The faults in force, by the numbers of their events.
     var faults: [UInt32: ActiveFault] = [:]
     var networkFaults: [NetworkFault] = []
+    /// Of stations whose replicas do not come and go at once.
+    var lifecycles: [UInt32: Lifecycle] = [:]
+    var startups: [RandomStream] = []
+    var scalers: [Scaler] = []
+    var rollouts: [UInt32: Rollout] = [:]
+    var rolloutVersions: [UInt32: UInt16] = [:]
+    /// What the model did by itself.
+    var log: [RunEvent] = []
     var hasErrorFaults = false
 
     /// The replicas that each failure and slowness that is in force has hit.

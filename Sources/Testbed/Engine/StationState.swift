@@ -24,10 +24,20 @@ struct Replica: BitwiseCopyable {
     /// The reasons for which it is not among the endpoints, beside being taken away.
     var unlisted: UInt32 = 0
     var place: UInt16 = 0
+    /// Which rolling update it came with.
+    var version: UInt16 = 0
+    var isStarting = false
+    /// How often it has started.
+    var starts: UInt32 = 0
+    /// Since when it is getting warm, in nanoseconds; the far past where it is.
+    var warmFrom = Int64.min
+    /// Being taken away: proxies may not know of it yet.
+    var isTerminating = false
+    var refusesRequests = false
     /// Since when requests may be sent there, in nanoseconds; the far past for those of the start.
     var joined = Int64.min
 
-    var isUp: Bool { failures == 0 }
+    var isUp: Bool { failures == 0 && !refusesRequests }
 }
 
 /// Of a processor-sharing replica: the service that every request present has had since it was last empty, when that was

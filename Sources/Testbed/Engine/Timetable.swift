@@ -56,7 +56,7 @@ extension TestbedEvent {
         case .fail(_, _, let duration), .slow(_, _, _, let duration), .fault(_, let duration):
             guard let duration else { return nil }
             return time.addingReportingOverflow(duration).overflow ? nil : time + duration
-        case .apply, .scale: return nil
+        case .apply, .scale, .rollout: return nil
         }
     }
 }

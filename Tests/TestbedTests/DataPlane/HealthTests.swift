@@ -22,7 +22,9 @@ import Testing
                 cuts: cuts.map(units)))
     }
 
-    func lost(_ replicas: Int, at time: Double = 10_000, silent: Bool = false, noticed: Double?, for duration: Double? = nil)
+    func lost(
+        _ replicas: Int, at time: Double = 10_000, silent: Bool = false, noticed: Double?, for duration: Double? = nil
+    )
         -> TestbedEvent
     {
         let effect = Fault.Effect.lost(isSilent: silent, noticed: noticed.map(units))
@@ -92,7 +94,8 @@ import Testing
         #expect(result.unfinished == 0)
         // Without a timeout they wait until the replica is back and resets the connections.
         let endless = try run(
-            replicas: 4, events: [lost(1, silent: true, noticed: 5_000, for: 20_000)], cuts: [30_000]) { _ in }
+            replicas: 4, events: [lost(1, silent: true, noticed: 5_000, for: 20_000)], cuts: [30_000]
+        ) { _ in }
         #expect(try endless.line.statuses[503] > 1_000 && endless.unfinished == 0)
         #expect(try (endless.line.latency.max ?? 0) > units(19_000))
     }
@@ -219,6 +222,8 @@ import Testing
         let mean = try #require(latency.mean) / unit
         let expected = 7 + 2 * (1...8).reduce(0.0) { $0 + 200 * Double(1 << ($1 - 1)) * power(0.1, $1) }
         #expect(abs(mean - expected) < 3, "\(mean), expected \(expected)")
-        func power(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { product, _ in product * base } }
+        func power(_ base: Double, _ exponent: Int) -> Double {
+            (0..<exponent).reduce(1) { product, _ in product * base }
+        }
     }
 }

@@ -6,7 +6,8 @@ import Testing
 /// What policies do to requests. One unit is a millisecond.
 @Suite("Policies between a gateway and a backend") struct PolicyTests {
     func model(
-        _ rate: Double, length: Double, warmup: Double = 0, _ station: StationModel, retry: Treatment.RetryPolicy? = nil,
+        _ rate: Double, length: Double, warmup: Double = 0, _ station: StationModel,
+        retry: Treatment.RetryPolicy? = nil,
         requestTimeout: Int64? = nil, attemptTimeout: Int64? = nil, errors: Double = 0, hop: Double = 0,
         events: [TestbedEvent] = [], _ change: (inout UpstreamPolicy) -> Void
     ) throws -> TestbedModel {
@@ -147,7 +148,8 @@ import Testing
         let station = StationModel(serviceTime: try exponential(1))
         let retry = Treatment.RetryPolicy(attempts: 2, codes: [503], backoff: 0)
         let results = try Testbed.replications(
-            try model(10, length: 2_000, station, retry: retry, errors: 0.1) { $0.avoidsTriedReplica = true }, count: 20,
+            try model(10, length: 2_000, station, retry: retry, errors: 0.1) { $0.avoidsTriedReplica = true },
+            count: 20,
             threads: 2)
         let attempts = try results.map { result in
             Double(try result.line.branches.reduce(0) { $0 + $1.requests }) / Double(result.requests)
