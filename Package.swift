@@ -57,7 +57,12 @@ let package = Package(
         room("Traffic", ["JSON", "Simulation", "Capture"]),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
         room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
-        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
+        room(
+            "Review",
+            [
+                "JSON", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay",
+                "Analysis",
+            ]),
         room("Testbed", ["Simulation"]),
         room(
             "Scenario",
@@ -69,13 +74,13 @@ let package = Package(
             "Reports",
             [
                 "JSON", "Routing", "GatewayAPI", "Manifests", "ControlPlane", "Capture", "Traffic", "Simulation",
-                "Replay", "Testbed", "Scenario",
+                "Replay", "Testbed", "Scenario", "Analysis",
             ]),
         .executableTarget(
             name: "weir",
             dependencies: [
                 "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Replay",
-                "Testbed", "Scenario", "Review", "Reports", "Export", "JSON", "Simulation",
+                "Testbed", "Scenario", "Analysis", "Review", "Reports", "Export", "JSON", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -114,6 +119,9 @@ let package = Package(
                 "Replay", "JSON",
             ]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
+        tests(
+            "ReviewTests", ["Review", "Reports", "ControlPlane", "Validation", "Manifests", "GatewayAPI"],
+            exclude: ["Golden"]),
         tests("CommandTests", ["weir"]),
     ],
     swiftLanguageModes: [.v6],

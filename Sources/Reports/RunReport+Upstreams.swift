@@ -15,14 +15,53 @@ extension RunReport {
                     write(upstream.backend, to: &writer)
                     for (name, count) in upstream.counts { writer.member(name, count) }
                     writer.key("connections")
-                    write(upstream.connections, to: &writer)
+                    writeLevel(upstream.connections, to: &writer)
                     writer.key("pending")
-                    write(upstream.pending, to: &writer)
+                    writeLevel(upstream.pending, to: &writer)
                     writer.key("connectionWait")
-                    write(upstream.connectionWait, to: &writer)
+                    writeTimes(upstream.connectionWait, to: &writer)
                 }
             }
         }
+    }
+
+    private func writeLevel(_ level: LevelObservation, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("mean", level.mean)
+            writer.member("max", level.duration > 0 ? level.max : nil)
+        }
+    }
+
+    private func writeTimes(_ times: LatencyHistogram, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("count", times.count)
+            writer.member("mean", times.mean.map { $0 * 1e-9 })
+            for (name, time) in [("p50", times.quantile(0.5)), ("p99", times.quantile(0.99)), ("max", times.max)] {
+                writer.key(name)
+                if let time { writer.seconds(nanoseconds: time) } else { writer.null() }
+            }
+        }
+    }
+
+    /// What the model did by itself: scaling, rolling updates.
+    func writeLog(to writer: inout JSONWriter) {
+        writer.key("log")
+        writer.array { writer in
+            for event in result.log {
+                writer.object { writer in
+                    writer.key("time")
+                    writer.seconds(nanoseconds: event.time)
+                    writer.member("what", event.what)
+                }
+            }
+        }
+    }
+
+    func log(_ style: TextStyle) -> [String] {
+        guard !result.log.isEmpty else { return [] }
+        let shown = result.log.prefix(40).map { "  \(QuantityText.exact($0.time))  \($0.what)" }
+        let rest = result.log.count - shown.count
+        return [style.bold("WHAT HAPPENED")] + shown + (rest > 0 ? ["  … and \(rest) more"] : [])
     }
 
     func upstreams(_ style: TextStyle) -> [String] {

@@ -25,6 +25,11 @@ struct ManifestOptions: ParsableArguments {
     /// Reads the manifests. What the API server would refuse is left out and reported on standard error, like everything else
     /// that is wrong with them.
     func load(dialect: Dialect = .specification) throws -> LoadedManifests {
+        try Self.load(paths, dialect: dialect)
+    }
+
+    /// Reads the manifests at some paths.
+    static func load(_ paths: [String], dialect: Dialect = .specification) throws -> LoadedManifests {
         let input: ManifestInput
         do throws(ManifestLoadError) {
             input = try ManifestLoader.load(paths)
