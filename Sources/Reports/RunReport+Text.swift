@@ -10,8 +10,7 @@ extension RunReport {
     public func lines(style: TextStyle = .plain) -> [String] {
         let sections = [
             header(style), routes(style), unrouted(style), backends(style), gateways(style), upstreams(style),
-            statistics(style),
-            timeline(style), log(style), expectations(style), notModelled(style),
+            flows(style), statistics(style), timeline(style), log(style), expectations(style), notModelled(style),
         ]
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))
     }

@@ -25,14 +25,14 @@ extension RunReport {
         }
     }
 
-    private func writeLevel(_ level: LevelObservation, to writer: inout JSONWriter) {
+    func writeLevel(_ level: LevelObservation, to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("mean", level.mean)
             writer.member("max", level.duration > 0 ? level.max : nil)
         }
     }
 
-    private func writeTimes(_ times: LatencyHistogram, to writer: inout JSONWriter) {
+    func writeTimes(_ times: LatencyHistogram, to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("count", times.count)
             writer.member("mean", times.mean.map { $0 * 1e-9 })

@@ -30,6 +30,7 @@ public struct RunReport: Sendable {
             writeBackends(result.total, result.statistics, to: &writer)
             writeGateways(result.total, result.statistics, to: &writer)
             writeUpstreams(result.total, to: &writer)
+            writeFlows(result.total, to: &writer)
             writeLog(to: &writer)
             writer.key("intervals")
             writer.array { writer in

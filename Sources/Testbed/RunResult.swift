@@ -61,6 +61,8 @@ public struct Measurements: Hashable, Sendable {
     public var gateways: [GatewayMeasurements] = []
     /// What policies did, for each gateway and backend that one governs, in the order in which they first met.
     public var upstreams: [UpstreamMeasurements] = []
+    /// Flows, by rule, in the order in which they first came up.
+    public var flows: [FlowMeasurements] = []
 
     /// Adds what was measured at another time or in another run.
     public mutating func merge(_ other: Measurements) {
@@ -83,6 +85,13 @@ public struct Measurements: Hashable, Sendable {
                 gateways[index].merge(gateway)
             } else {
                 gateways.append(gateway)
+            }
+        }
+        for flow in other.flows {
+            if let same = flows.firstIndex(where: { $0.identity.lineName == flow.identity.lineName }) {
+                flows[same].merge(flow)
+            } else {
+                flows.append(flow)
             }
         }
         for upstream in other.upstreams {

@@ -50,21 +50,34 @@ extension TestbedModel {
             guard !treatments.isEmpty, treatments.allSatisfy({ $0.count == weights.count }) else {
                 throw .invalid("source \(source.name) lacks a treatment for one of its requests")
             }
-            switch arrivals {
-            case .closed(let users, _):
-                guard (1...10_000_000).contains(users) else {
-                    throw .invalid("source \(source.name) has \(users) users, expected 1 … 10000000")
-                }
-            case .bursts(let rate, let busy, let idle):
-                guard rate > 0, busy > 0, idle > 0, rate.isFinite, busy.isFinite, idle.isFinite else {
-                    throw .invalid("source \(source.name): rate, busy and idle have to be above zero")
-                }
-            case .poisson, .constant: break
+            try validate(arrivals, of: source.name)
+        case .flows(let mix):
+            guard WeightedChoice(weights: mix.kinds.map(\.weight)) != nil else {
+                throw .invalid("source \(source.name) has no flow with a weight above zero")
             }
+            guard !mix.treatments.isEmpty, mix.treatments.allSatisfy({ $0.count == mix.kinds.count }) else {
+                throw .invalid("source \(source.name) lacks a treatment for one of its flows")
+            }
+            if case .closed = mix.arrivals { throw .invalid("source \(source.name): nobody waits for flows to end") }
+            try validate(mix.arrivals, of: source.name)
         case .trace(_, let speed, _):
             guard speed > 0, speed.isFinite else {
                 throw .invalid("source \(source.name) has speed \(speed), expected a positive number")
             }
+        }
+    }
+
+    private func validate(_ arrivals: TrafficSource.Arrivals, of name: String) throws(TestbedError) {
+        switch arrivals {
+        case .closed(let users, _):
+            guard (1...10_000_000).contains(users) else {
+                throw .invalid("source \(name) has \(users) users, expected 1 … 10000000")
+            }
+        case .bursts(let rate, let busy, let idle):
+            guard rate > 0, busy > 0, idle > 0, rate.isFinite, busy.isFinite, idle.isFinite else {
+                throw .invalid("source \(name): rate, busy and idle have to be above zero")
+            }
+        case .poisson, .constant: break
         }
     }
 

@@ -110,6 +110,8 @@ public struct BackendModel: Sendable {
     public var lifecycle = Lifecycle()
     /// How many replicas there are, by what they have to do; nil where that is fixed.
     public var autoscaling: Autoscaling?
+    /// The flows that one replica holds at once; nil for no limit.
+    public var maxFlows: Int?
 
     /// A backend with its properties.
     public init(backend: BackendIdentity, station: StationModel, errorRatio: Double = 0, errorStatus: UInt16 = 500) {

@@ -18,6 +18,8 @@ public struct TrafficSource: Sendable {
     public enum Content: Sendable {
         /// One of several requests, drawn by weight. `treatments[version][request]` says what becomes of each.
         case mix(arrivals: Arrivals, weights: [UInt64], treatments: [[Treatment]])
+        /// Connections that last.
+        case flows(FlowMix)
         /// The requests of a trace at their own times.
         case trace(any TraceFactory, speed: Double, repeats: Bool)
     }

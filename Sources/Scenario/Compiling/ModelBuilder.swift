@@ -44,9 +44,9 @@ struct ModelBuilder {
                 }
             case .requests(let requests, let arrivals):
                 sources.append(TrafficSource(name: entry.name.value, content: mix(requests, arrivals, of: entry)))
-            case .flows:
-                notModelled.append(
-                    "\(entry.name.value): flows are not modelled yet, so that its connections were left out")
+            case .flows(let flows, let arrivals):
+                let content = TrafficSource.Content.flows(mix(flows, arrivals, of: entry))
+                sources.append(TrafficSource(name: entry.name.value, content: content))
             }
         }
         return sources
@@ -77,6 +77,7 @@ struct ModelBuilder {
                 request.request, protocol: RequestProtocol(entry.protocol), port: entry.port,
                 gateway: entry.gateway?.value.description)
             record.mesh = entry.mesh?.value.description
+            record.from = entry.from
             return record
         }
         let treatments = timetable.versions.indices.map { version in
@@ -84,6 +85,40 @@ struct ModelBuilder {
         }
         unknowns.append((entry.name.value, unknown))
         return .mix(arrivals: arrivals, weights: requests.map(\.weight), treatments: treatments)
+    }
+
+    private mutating func mix(
+        _ flows: [FlowEntry], _ arrivals: TrafficSource.Arrivals, of entry: TrafficEntry
+    ) -> FlowMix {
+        let unknown = UnknownRequests()
+        var binder = RequestBinder(timetable, takesAbsentHeadersAsNone: true)
+        let records = flows.map { flow -> RequestRecord in
+            let gateway = entry.gateway?.value.description
+            var record: RequestRecord
+            if let request = flow.request {
+                record = RequestRecord(
+                    request, protocol: RequestProtocol(entry.protocol), port: entry.port, gateway: gateway)
+                if entry.protocol == .webSocket { record.protocol = .webSocket }
+            } else {
+                record = RequestRecord()
+                record.protocol = RequestProtocol(entry.protocol)
+                record.port = entry.port
+                record.gateway = gateway
+            }
+            if let sni = flow.sni { record.sni = sni }
+            record.mesh = entry.mesh?.value.description
+            record.from = entry.from
+            return record
+        }
+        let treatments = timetable.versions.indices.map { version in
+            records.map { binder.treatment($0, version: version, unknown) }
+        }
+        unknowns.append((entry.name.value, unknown))
+        let kinds = flows.map { flow in
+            FlowMix.Kind(
+                weight: flow.weight, duration: flow.duration, bytes: flow.bytes, isDatagrams: entry.protocol == .udp)
+        }
+        return FlowMix(arrivals: arrivals, kinds: kinds, treatments: treatments)
     }
 
     private func backend(_ entry: BackendEntry) -> BackendModel {
@@ -95,6 +130,7 @@ struct ModelBuilder {
         model.ignoresCancel = entry.ignoresCancel
         model.lifecycle = entry.lifecycle
         model.autoscaling = entry.autoscaling
+        model.maxFlows = entry.maxFlows
         return model
     }
 

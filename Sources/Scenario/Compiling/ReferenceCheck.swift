@@ -51,8 +51,11 @@ struct ReferenceCheck {
     }
 
     private func port(of entry: TrafficEntry) -> UInt16? {
-        guard case .requests(let requests, _) = entry.content else { return nil }
-        return entry.port ?? requests.first?.request.url.port
+        switch entry.content {
+        case .requests(let requests, _): entry.port ?? requests.first?.request.url.port
+        case .flows(let flows, _): entry.port ?? flows.first?.request?.url.port
+        case .trace: nil
+        }
     }
 
     private mutating func checkBackends() {

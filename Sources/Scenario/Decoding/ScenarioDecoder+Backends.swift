@@ -29,6 +29,7 @@ extension ScenarioDecoder {
         let policy = trafficPolicy(&object)
         let lifecycle = lifecycle(&object)
         let autoscaling = autoscaling(&object, concurrency: station.concurrency)
+        let maxFlows = object.integer("maxFlows", 0...1_000_000_000)
         let cancel = object.parsedWord("cancel", among: ["propagates", "ignored"])
         guard let service else { return nil }
         var entry = BackendEntry(
@@ -39,6 +40,7 @@ extension ScenarioDecoder {
         entry.ignoresCancel = cancel == "ignored"
         entry.lifecycle = lifecycle
         entry.autoscaling = autoscaling
+        entry.maxFlows = maxFlows.map { Int($0) }
         return entry
     }
 

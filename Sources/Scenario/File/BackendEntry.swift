@@ -36,6 +36,8 @@ public struct BackendEntry: Sendable {
     public var lifecycle = Lifecycle()
     /// How many replicas there are, by what they have to do; nil where that is fixed.
     public var autoscaling: Autoscaling?
+    /// The flows that one replica holds at once; nil for no limit.
+    public var maxFlows: Int?
 }
 
 /// An entry of `spec.gateways`.

@@ -27,6 +27,8 @@ struct Control: BitwiseCopyable {
         case sample
         /// An autoscaler looks at its metric. [scaler]
         case scale
+        /// A flow has lasted as long as it wanted. [flow]
+        case flowEnd
         /// Connections are free for those who wait. [upstream, host]
         case serve
     }
@@ -79,6 +81,7 @@ extension Engine {
         case .connectFailed: connectFailed(control)
         case .serve: serve(control)
         case .notice: notice(control)
+        case .flowEnd: flowEnded(control)
         case .ready: ready(control)
         case .warm: warm(control)
         case .unlist: unlist(control)

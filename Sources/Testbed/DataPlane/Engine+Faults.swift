@@ -23,6 +23,7 @@ extension Engine {
             for station in stations { refreshCandidates(of: station) }
             for replica in active.replicas {
                 loseAll(at: replica)
+                loseFlows(at: replica)
                 disconnect(replica)
             }
             if let noticed, noticed > 0 { schedule(Control(kind: .notice, subject: event), after: noticed) }

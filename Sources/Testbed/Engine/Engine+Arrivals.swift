@@ -5,6 +5,7 @@ extension Engine {
         var weights: [UInt64] = []
         var isMix = false
         if case .mix(_, let given, _) = source.content { (weights, isMix) = (given, true) }
+        if case .flows(let mix) = source.content { weights = mix.kinds.map(\.weight) }
         var state = SourceState(
             arrivals: RandomStream(seed: model.seed, entity: source.name, purpose: "arrivals"),
             contents: RandomStream(seed: model.seed, entity: source.name, purpose: "requests"),
@@ -45,7 +46,9 @@ extension Engine {
 
     /// A request of a trace, or one of a client that matters.
     private mutating func arriveInDetail(from source: UInt32) throws {
-        if let arrival = sourceParts[Int(source)].trace?.current {
+        if sourceParts[Int(source)].flows != nil {
+            try beginFlow(from: source)
+        } else if let arrival = sourceParts[Int(source)].trace?.current {
             let plan = try plan(ofTraced: arrival.shape, source: Int(source))
             try begin(plan, RequestDetails(observed: arrival.observed, client: arrival.client))
         } else {
@@ -141,7 +144,7 @@ extension Engine {
         return plan != none ? plan : planNew(shape, source)
     }
 
-    private mutating func drawShape(_ source: UInt32) -> UInt32 {
+    mutating func drawShape(_ source: UInt32) -> UInt32 {
         let first = sources[source].firstShape
         let count = sources[source].shapeCount
         let ticket = sources[source].contents.integer(below: shapeWeights[first &+ count &- 1])
@@ -154,7 +157,7 @@ extension Engine {
         return low
     }
 
-    private mutating func planNew(_ place: UInt32, _ source: UInt32) -> UInt32 {
+    mutating func planNew(_ place: UInt32, _ source: UInt32) -> UInt32 {
         let shape = Int(place - sources[source].firstShape)
         let plan = compile(sourceParts[Int(source)].fixed[version][shape])
         shapePlans[place] = plan

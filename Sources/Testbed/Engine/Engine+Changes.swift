@@ -14,6 +14,7 @@ extension Engine {
             refreshCandidates(of: station)
             for replica in hit[event] ?? [] {
                 loseAll(at: replica)
+                loseFlows(at: replica)
                 disconnect(replica)
             }
         case .slow(let backend, _, let count, _):

@@ -91,7 +91,7 @@ extension Engine {
     }
 
     @inline(__always)
-    private mutating func drawBranch(_ plan: UInt32) -> UInt32 {
+    mutating func drawBranch(_ plan: UInt32) -> UInt32 {
         let first = plans[plan].firstBranch
         let ticket = lines[plans[plan].line].split.integer(below: plans[plan].weight)
         var low: UInt32 = 0

@@ -32,6 +32,7 @@ extension Engine {
         }
         gatewayLevels.append(inSystem)
         closeUpstreamObservations()
+        closeFlowObservations()
         if let last = stationLevels.last { carryScalers(last) }
     }
 
@@ -128,6 +129,7 @@ extension Engine {
         }
         addBranches(attemptsOfBranches, to: &result)
         addUpstreams(intervals, to: &result)
+        addFlows(intervals, to: &result)
         for (station, backend) in stationBackends.enumerated() {
             guard let backend else { continue }
             result.backends.append(

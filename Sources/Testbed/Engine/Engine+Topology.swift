@@ -10,6 +10,7 @@ extension Engine {
             placement: backend.placement)
         stations[index].ignoresCancel = backend.ignoresCancel
         if backend.lifecycle != Lifecycle() { lifecycles[index] = backend.lifecycle }
+        if let most = backend.maxFlows { flowLimits[index] = most }
         if let scaling = backend.autoscaling { startScaler(scaling, of: index) }
         stations[index].errorRatio = backend.errorRatio
         stations[index].errorStatus = backend.errorStatus

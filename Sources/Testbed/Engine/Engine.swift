@@ -90,6 +90,10 @@ struct Engine: ~Copyable {
     var scalers: [Scaler] = []
     var rollouts: [UInt32: Rollout] = [:]
     var rolloutVersions: [UInt32: UInt16] = [:]
+    var flows = Slots<FlowState>()
+    var flowLines: [FlowLine] = []
+    /// Of stations with a limit, the flows that one replica holds.
+    var flowLimits: [UInt32: Int] = [:]
     /// What the model did by itself.
     var log: [RunEvent] = []
     var hasErrorFaults = false

@@ -34,6 +34,8 @@ struct Replica: BitwiseCopyable {
     /// Being taken away: proxies may not know of it yet.
     var isTerminating = false
     var refusesRequests = false
+    /// The flows that it holds.
+    var flows: Int32 = 0
     /// Since when requests may be sent there, in nanoseconds; the far past for those of the start.
     var joined = Int64.min
 

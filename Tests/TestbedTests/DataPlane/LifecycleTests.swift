@@ -23,17 +23,18 @@ import Testing
 
     @Test("An autoscaler brings the utilisation to its target, and the replicas take their time to start")
     func autoscaling() throws {
-        // 0.8 a millisecond of 10 ms each are 8 servers' work; at a target of 0.5 that is 16 replicas.
-        var backend = try backend(2)
+        // 0.08 a millisecond of 100 ms each are 8 servers' work; at a target of 0.5 that is 16 replicas.
+        var backend = try backend(2, service: 100)
         backend.autoscaling = Autoscaling(minReplicas: 1, maxReplicas: 40, metric: .utilization(0.5))
         backend.lifecycle.startup = try .constant(units(20_000))
-        let result = try run(backend, rate: 0.8, length: 600_000, cuts: [400_000])
+        let result = try run(backend, rate: 0.08, length: 1_800_000, cuts: [900_000])
         let late = try #require(result.intervals.last?.measurements.backends.first?.station)
         let utilization = try #require(late.utilization)
-        #expect(abs(utilization - 0.5) < 0.06, "\(utilization)")
+        #expect(abs(utilization - 0.5) < 0.07, "\(utilization)")
         let servers = try #require(late.servers.mean)
-        #expect((14.5...18).contains(servers), "\(servers)")
-        #expect(result.log.first?.what == "store/cart scales from 2 to 6 replicas", "four more, or twice as many")
+        #expect((13.5...19).contains(servers), "\(servers)")
+        // A server that is always busy is twice its target: no look says more than that.
+        #expect(result.log.first?.what == "store/cart scales from 2 to 4 replicas")
         #expect(try result.backend(cart).servers.max <= 40)
         try expectConservation(result)
     }
