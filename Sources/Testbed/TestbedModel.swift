@@ -44,7 +44,14 @@ extension TestbedModel {
             loadBalancing == .ringHash || loadBalancing == .maglev
         }
         return gateways.contains { isByClient($0.loadBalancing) || isByClient($0.policy.loadBalancing) }
-            || backends.contains { isByClient($0.policy.loadBalancing) }
+            || backends.contains { isByClient($0.policy.loadBalancing) } || hasSessions
+    }
+
+    private var hasSessions: Bool {
+        sources.contains { source in
+            guard case .mix(_, _, let treatments) = source.content else { return false }
+            return treatments.contains { $0.contains { $0.session != nil } }
+        }
     }
 }
 

@@ -28,6 +28,8 @@ public struct TrafficSource: Sendable {
     public var name: String
     /// What is sent, and when.
     public var content: Content
+    /// How many different clients send the requests of a mix, each as likely as the others; nil for a new one each time.
+    public var clients: Int?
 
     /// A source with its name.
     public init(name: String, content: Content) {

@@ -20,12 +20,19 @@ struct ModelBuilder {
             let kinds = timetable.unusedKinds.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
             notModelled.append("objects of the manifests that play no part: \(kinds)")
         }
-        for finding in timetable.diagnostics where finding.code == "not-modelled" {
+        for finding in timetable.diagnostics where finding.code == "not-modelled" && !Self.isModelledHere(finding) {
             notModelled.append((finding.resource.map { "\($0): " } ?? "") + finding.message)
         }
     }
 
+    /// Whether a run does what a table alone does not.
+    private static func isModelledHere(_ finding: Diagnostic) -> Bool {
+        finding.path?.hasSuffix(".sessionPersistence") == true
+            || finding.resource?.kind == XBackendTrafficPolicy.kind
+    }
+
     mutating func model() -> TestbedModel {
+        notePolicies()
         var model = TestbedModel(
             seed: scenario.seed, duration: scenario.duration.value, warmup: scenario.warmup.value, sources: sources(),
             backends: scenario.backends.map(backend), gateways: scenario.gateways.map(gateway), events: events(),
@@ -43,7 +50,9 @@ struct ModelBuilder {
                     sources.append(TrafficSource(name: entry.name.value, content: content))
                 }
             case .requests(let requests, let arrivals):
-                sources.append(TrafficSource(name: entry.name.value, content: mix(requests, arrivals, of: entry)))
+                var source = TrafficSource(name: entry.name.value, content: mix(requests, arrivals, of: entry))
+                source.clients = entry.clients
+                sources.append(source)
             case .flows(let flows, let arrivals):
                 let content = TrafficSource.Content.flows(mix(flows, arrivals, of: entry))
                 sources.append(TrafficSource(name: entry.name.value, content: content))
@@ -126,12 +135,43 @@ struct ModelBuilder {
             backend: BackendIdentity(entry.service.value), station: station(entry.station, replicas: replicas(entry)),
             errorRatio: entry.errorRatio, errorStatus: entry.errorStatus)
         model.policy = entry.policy
+        model.policy.retryBudget = entry.policy.retryBudget ?? retryBudget(of: entry.service.value)
         model.placement = entry.placement
         model.ignoresCancel = entry.ignoresCancel
         model.lifecycle = entry.lifecycle
         model.autoscaling = entry.autoscaling
         model.maxFlows = entry.maxFlows
         return model
+    }
+
+    /// What an XBackendTrafficPolicy of the start says of the retries to a Service (GEP-3388).
+    private func retryBudget(of service: NamespacedName) -> RetryBudget? {
+        let policies = timetable.versions.first?.resources.xBackendTrafficPolicies ?? []
+        let own = policies.first { $0.targets(service) && $0.retryConstraint != nil }
+        return own?.retryConstraint.map { constraint in
+            .rate(
+                percent: Double(constraint.percent), interval: constraint.interval,
+                minimum: Int(constraint.minRetryCount ?? 0),
+                minimumInterval: constraint.minRetryInterval ?? 1_000_000_000)
+        }
+    }
+
+    /// What a run does not do of the XBackendTrafficPolicies.
+    private mutating func notePolicies() {
+        let modelled = Set(scenario.backends.map(\.service.value))
+        let first = timetable.versions.first?.resources.xBackendTrafficPolicies ?? []
+        for policy in first {
+            let name = "XBackendTrafficPolicy \(policy.metadata.namespace ?? "")/\(policy.metadata.name)"
+            if policy.sessionPersistence != nil {
+                notModelled.append("\(name): session persistence is modelled for routes alone")
+            }
+            if policy.retryConstraint != nil, !modelled.contains(where: policy.targets) {
+                notModelled.append("\(name): none of its targets has an entry among the backends")
+            }
+        }
+        if timetable.versions.contains(where: { $0.resources.xBackendTrafficPolicies != first }) {
+            notModelled.append("changes of XBackendTrafficPolicies in the course of the run")
+        }
     }
 
     private func station(_ entry: StationEntry, replicas: Int) -> StationModel {
@@ -224,6 +264,14 @@ struct ModelBuilder {
             guard case .metric(let expectation) = entry.subject else { return [] }
             return [expectation.since, expectation.until].compactMap { $0 }
         }
+    }
+}
+
+extension XBackendTrafficPolicy {
+    /// Whether it is about a Service.
+    fileprivate func targets(_ service: NamespacedName) -> Bool {
+        metadata.namespace == service.namespace
+            && targetRefs.contains { $0.kind == "Service" && $0.name == service.name }
     }
 }
 

@@ -15,6 +15,7 @@ extension ScenarioDecoder {
         let gateway = object.namespacedName("gateway")
         let mesh = object.namespacedName("mesh")
         let from = object.string("from")
+        let clients = object.integer("clients", 1...1_000_000_000).map { Int($0) }
         let port = object.port("port")
         let protocolName: TrafficEntry.ProtocolName? = object.choice("protocol")
         let arrivals = object.object("arrivals", Self.arrivals) ?? nil
@@ -28,7 +29,7 @@ extension ScenarioDecoder {
                 .conflictingFields, "\(contents.joined(separator: " and ")) cannot stand together", field: contents[1])
         }
         if contents.first == "trace" {
-            for key in ["arrivals", "port", "protocol", "mesh", "from"] where object.has(key) {
+            for key in ["arrivals", "port", "protocol", "mesh", "from", "clients"] where object.has(key) {
                 object.report(.conflictingFields, "\(key) cannot stand beside trace", field: key)
             }
         } else {
@@ -50,7 +51,7 @@ extension ScenarioDecoder {
         }
         return TrafficEntry(
             name: name ?? Located(value: "", position: object.position), gateway: gateway, mesh: mesh, port: port,
-            from: from, protocol: protocolName, content: content, position: object.position)
+            clients: clients, from: from, protocol: protocolName, content: content, position: object.position)
     }
 
     private static func checkSynthetic(_ object: ObjectDecoder, _ protocolName: TrafficEntry.ProtocolName?) {

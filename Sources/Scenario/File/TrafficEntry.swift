@@ -23,6 +23,8 @@ public struct TrafficEntry: Sendable {
     public var mesh: Located<NamespacedName>?
     /// The listener's port; nil for the URL's.
     public var port: UInt16?
+    /// How many different clients there are; nil for a new one with each request.
+    public var clients: Int?
     /// The client's namespace in the mesh.
     public var from: String?
     /// What is spoken; nil for the URL's scheme.

@@ -116,7 +116,7 @@ extension Engine {
     func ordinal(of request: UInt32) -> Int { Int(replicas[requests[request].replica].ordinal) }
 
     /// Chooses a host; false where none is fit to serve.
-    mutating func boardGoverned(_ request: UInt32, _ link: UInt32) -> Bool {
+    mutating func boardGoverned(_ request: UInt32, _ link: UInt32, held: UInt32 = none) -> Bool {
         requests[request].link = link
         if !requests[request].traits.contains(.governed) { putGoverned(GovernedState(), at: request) }
         let upstream = upstream(of: request)
@@ -124,7 +124,13 @@ extension Engine {
         let client = requests[request].traits.contains(.detailed) ? details[request].client : 0
         let tried = governed[request].triedLink == link ? governed[request].triedHost : none
         let now = kernel.now.nanoseconds
-        switch upstreams[upstream].choose(client: client, tried: tried, at: now) {
+        var choice = Upstream.Choice.nobody
+        if held != none, upstreams[upstream].isAvailable(replicas[held].ordinal) {
+            choice = .host(replicas[held].ordinal, inPanic: false)
+        } else {
+            choice = upstreams[upstream].choose(client: client, tried: tried, at: now)
+        }
+        switch choice {
         case .nobody:
             upstreamCells[cell(of: link)].noHealthyReplica &+= 1
             return false

@@ -11,6 +11,7 @@ extension Engine {
             contents: RandomStream(seed: model.seed, entity: source.name, purpose: "requests"),
             clients: RandomStream(seed: model.seed, entity: source.name, purpose: "clients"),
             isMix: isMix, firstShape: UInt32(shapePlans.peak), shapeCount: UInt32(weights.count))
+        state.clientCount = UInt64(clamping: max(source.clients ?? 0, 0))
         sourceParts.append(try SourceParts(source, &state.arrivals))
         _ = sources.take(state)
         var sum: UInt64 = 0
@@ -52,7 +53,7 @@ extension Engine {
             let plan = try plan(ofTraced: arrival.shape, source: Int(source))
             try begin(plan, RequestDetails(observed: arrival.observed, client: arrival.client))
         } else {
-            let client = sources[source].clients.next()
+            let client = drawClient(source)
             try begin(try drawPlan(source), RequestDetails(client: client))
         }
         try scheduleUnsteadyArrival(from: source)
@@ -61,11 +62,21 @@ extension Engine {
     mutating func sendUser(_ user: UInt32) throws {
         let source = users[Int(user)]
         let plan = try drawPlan(source)
-        // A user keeps one hash for the whole run, and it depends on the user's number alone.
-        var hash = UInt64(user) &+ 1
+        try begin(plan, RequestDetails(client: Self.clientHash(of: UInt64(user)), user: user))
+    }
+
+    /// A client keeps one hash for the whole run, and it depends on its number alone.
+    private static func clientHash(of number: UInt64) -> UInt64 {
+        var hash = number &+ 1
         hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
         hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
-        try begin(plan, RequestDetails(client: hash ^ (hash >> 31), user: user))
+        return hash ^ (hash >> 31)
+    }
+
+    private mutating func drawClient(_ source: UInt32) -> UInt64 {
+        let count = sources[source].clientCount
+        guard count > 0 else { return sources[source].clients.next() }
+        return Self.clientHash(of: sources[source].clients.integer(below: count))
     }
 
     mutating func think(_ user: UInt32) {

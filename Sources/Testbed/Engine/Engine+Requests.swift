@@ -65,6 +65,10 @@ extension Engine {
     /// Draws the split and sends the request there.
     @inline(__always)
     private mutating func attempt(_ request: UInt32, _ plan: UInt32) {
+        if plans[plan].traits.contains(.hasSession) {
+            attemptInSession(request, plan)
+            return
+        }
         let place = plans[plan].branchCount > 1 ? drawBranch(plan) : 0
         let branch = plans[plan].firstBranch &+ place
         attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1
@@ -104,7 +108,7 @@ extension Engine {
     }
 
     /// Sends copies to mirrors: real load, but nobody waits for them.
-    private mutating func copy(_ request: UInt32, to mirrors: Places) {
+    mutating func copy(_ request: UInt32, to mirrors: Places) {
         let plan = requests[request].plan
         for index in mirrors.indices {
             let mirror = catalogue.mirrors[index]

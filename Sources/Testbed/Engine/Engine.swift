@@ -90,6 +90,8 @@ struct Engine: ~Copyable {
     var scalers: [Scaler] = []
     var rollouts: [UInt32: Rollout] = [:]
     var rolloutVersions: [UInt32: UInt16] = [:]
+    /// The replicas that clients of routes with sessions stay with.
+    var sessions: [SessionKey: Session] = [:]
     var flows = Slots<FlowState>()
     var flowLines: [FlowLine] = []
     /// Of stations with a limit, the flows that one replica holds.

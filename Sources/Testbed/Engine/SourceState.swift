@@ -10,6 +10,8 @@ struct SourceState: BitwiseCopyable {
     var gap = 0.0
     /// Whether all requests to come are a Poisson process of one rate.
     var isSteady = false
+    /// How many different clients there are; 0 for a new one each time.
+    var clientCount: UInt64 = 0
     /// Whether requests are those of a mix, not of a trace.
     var isMix: Bool
     /// Where the requests of a mix begin in ``Engine/shapeWeights`` and ``Engine/shapePlans``.
