@@ -7,9 +7,12 @@ struct MessageHead {
     var isChunked = false
     var hasTransferEncoding = false
     var isWebSocket = false
+    /// Upgrade names HTTP/2 without TLS (RFC 7540, section 3.2).
+    var isHTTP2 = false
     /// A value goes over several lines.
     var hasFolding = false
     var host: Range<Int>?
+    var contentType: Range<Int>?
 
     /// Reads the header fields of a head; `field` gets each, its name and its value.
     init(_ bytes: Span<UInt8>, _ head: Range<Int>, field: (Range<Int>, Range<Int>) -> Void) {
@@ -40,6 +43,10 @@ struct MessageHead {
         case 4 where host == nil && bytes.equalsIgnoringCase(name, "host"): host = value
         case 7 where bytes.equalsIgnoringCase(name, "upgrade"):
             isWebSocket = isWebSocket || bytes.equalsIgnoringCase(value, "websocket")
+            let first = value.lowerBound..<min(value.upperBound, value.lowerBound + 3)
+            let isAlone = value.count == 3 || value.count > 3 && bytes[first.upperBound] == UInt8(ascii: ",")
+            isHTTP2 = isHTTP2 || bytes.equalsIgnoringCase(first, "h2c") && isAlone
+        case 12 where bytes.equalsIgnoringCase(name, "content-type"): contentType = value
         case 14 where bytes.equalsIgnoringCase(name, "content-length"): noteLength(bytes, value)
         case 17 where bytes.equalsIgnoringCase(name, "transfer-encoding"):
             hasTransferEncoding = true

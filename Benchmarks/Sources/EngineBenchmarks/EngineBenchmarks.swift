@@ -49,10 +49,12 @@ struct EngineBenchmarks {
     ]
 
     static func main() {
-        let baseline = CommandLine.arguments.dropFirst().first.map(Baseline.init(program:))
+        let arguments = CommandLine.arguments.dropFirst()
+        let baseline = arguments.first.flatMap { $0 == "-" ? nil : Baseline(program: $0) }
+        let wanted = arguments.dropFirst().first ?? ""
         let rounds = 5
         print("load, events a second, the baseline's, ratio of times, mean, the baseline's")
-        for load in loads {
+        for load in loads where load.name.contains(wanted) || wanted.isEmpty {
             var own: [Measurement] = []
             var other: [Measurement] = []
             for _ in 0..<rounds {
@@ -71,6 +73,14 @@ struct EngineBenchmarks {
             }
             print(line)
         }
+        if wanted.isEmpty { printSteadiness(rounds: rounds) }
+    }
+
+    /// The median over a few long runs, unless only some loads are wanted.
+    private static func printSteadiness(rounds: Int) {
+        let rates = (0..<rounds).map { _ in Steadiness.ofLongRun() }.sorted()
+        let median = hundredths(rates[rounds / 2])
+        print("testbed: rate in the last tenth of ten million requests against the first, \(median)")
     }
 
     static func millions(_ value: Double) -> String { String(format: "%.1f M", value / 1e6) }

@@ -108,6 +108,7 @@ extension Engine {
             }
         }
         replicas[replica].slowness = slowness
+        replicas[replica].isSlow = slowness != 1
     }
 
     /// A replica that was taken away is gone when it holds nothing any more.
