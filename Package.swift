@@ -110,7 +110,7 @@ let package = Package(
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["TestSupport", "Replay", "Routing", "Traffic"]),
-        tests("TestbedTests", ["Testbed", "Simulation"]),
+        tests("TestbedTests", ["TestSupport", "Testbed", "Simulation"]),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
