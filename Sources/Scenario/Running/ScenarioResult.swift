@@ -28,6 +28,8 @@ public struct ScenarioResult: Sendable {
     public var expectations: [ExpectationResult]
     /// What the model left out or could not know, one sentence each.
     public var notModelled: [String]
+    /// What is to be known of the whole result before it is believed, one sentence each.
+    public var cautions: [String]
     /// How sure the numbers are; nil where that was not asked for.
     public var statistics: RunStatistics?
 
