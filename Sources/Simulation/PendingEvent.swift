@@ -3,11 +3,11 @@
 /// From the most significant bit: 64 bits of time, 32 bits of sequence number, 5 bits of kind, 27 bits of slot. Events
 /// are ordered by time, and at one time in the order in which they were scheduled.
 @usableFromInline
-struct PendingEvent: Comparable, Sendable {
+struct PendingEvent: Comparable, Sendable, BitwiseCopyable {
     @usableFromInline let key: UInt128
 
-    @usableFromInline static let slotBits: UInt32 = 27
-    @usableFromInline static let slotMask: UInt32 = (1 << 27) - 1
+    @inlinable static var slotBits: UInt32 { 27 }
+    @inlinable static var slotMask: UInt32 { (1 << 27) - 1 }
 
     @inlinable
     init(key: UInt128) { self.key = key }
@@ -22,8 +22,10 @@ struct PendingEvent: Comparable, Sendable {
     }
 
     @inlinable var time: SimulationTime {
-        SimulationTime(nanoseconds: Int64(bitPattern: UInt64(truncatingIfNeeded: key >> 64)))
+        SimulationTime(unchecked: Int64(bitPattern: UInt64(truncatingIfNeeded: key >> 64)))
     }
+    /// The time as unsigned nanoseconds.
+    @inlinable var bits: UInt64 { UInt64(truncatingIfNeeded: key >> 64) }
     @inlinable var sequence: UInt32 { UInt32(truncatingIfNeeded: key >> 32) }
     @inlinable var code: UInt8 { UInt8(truncatingIfNeeded: UInt32(truncatingIfNeeded: key) >> Self.slotBits) }
     @inlinable var slot: UInt32 { UInt32(truncatingIfNeeded: key) & Self.slotMask }

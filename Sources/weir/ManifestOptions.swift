@@ -25,6 +25,11 @@ struct ManifestOptions: ParsableArguments {
     /// Reads the manifests. What the API server would refuse is left out and reported on standard error, like everything else
     /// that is wrong with them.
     func load(dialect: Dialect = .specification) throws -> LoadedManifests {
+        try Self.load(paths, dialect: dialect)
+    }
+
+    /// Reads the manifests at some paths.
+    static func load(_ paths: [String], dialect: Dialect = .specification) throws -> LoadedManifests {
         let input: ManifestInput
         do throws(ManifestLoadError) {
             input = try ManifestLoader.load(paths)
@@ -60,6 +65,18 @@ struct LoadedManifests {
                 gateway: "\(gateway.name.namespace ?? "")/\(gateway.name.name)",
                 addresses: gateway.addresses.map(\.value))
         }
+    }
+
+    /// The backends that are found at an address and port, or at an address whatever the port.
+    var endpoints: [String: [BackendIndex]] {
+        var found: [String: [BackendIndex]] = [:]
+        for endpoint in BackendEndpoint.all(of: ResourceSet(inventory), in: controlPlane.table) {
+            let isBracketed = endpoint.address.contains(":") && endpoint.port != nil
+            let address = isBracketed ? "[\(endpoint.address)]" : endpoint.address
+            let key = endpoint.port.map { "\(address):\($0)" } ?? address
+            if found[key]?.contains(endpoint.backend) != true { found[key, default: []].append(endpoint.backend) }
+        }
+        return found
     }
 
     /// Tells on standard error what is wrong with the manifests, and counts the rest: `weir status` has it in full.

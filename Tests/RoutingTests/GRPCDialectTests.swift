@@ -44,7 +44,8 @@ struct GRPCDialectTests {
         "rows 59 to 61: a service alone, a method alone and both",
         arguments: [
             ("/s.Foo/Get", 0, 0, 1), ("/s.Foo/Other", 1, 1, 1), ("/s.Bar/List", 2, 2, 2), ("/s.Foo/List", 1, 1, 1),
-            ("/x/s.Foo/Get", nil, nil, 1), ("/s.Foo", 1, 1, nil), ("/s.Foo/Get/more", 1, 1, 1), ("/s.Bar/Nope", nil, nil, nil),
+            ("/x/s.Foo/Get", nil, nil, 1), ("/s.Foo", 1, 1, nil), ("/s.Foo/Get/more", 1, 1, 1),
+            ("/s.Bar/Nope", nil, nil, nil),
         ] as [(String, Int?, Int?, Int?)])
     func methods(_ path: String, _ specification: Int?, _ envoy: Int?, _ traefik: Int?) throws {
         #expect(try Self.rule(path, .specification) == specification)

@@ -38,6 +38,13 @@ public struct RouteIdentity: Hashable, Sendable {
     /// The name.
     public var name: String
 
+    /// Names a route.
+    public init(kind: String, namespace: String, name: String) {
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+    }
+
     /// Names a route of a table.
     public init(_ route: Route) {
         kind = route.kind

@@ -10,6 +10,9 @@ struct Treatment: Hashable {
         var hasEndpoints: Bool
         var failsTLS: BackendTLS.Failure?
         var filters: [TreatmentFilter]
+
+        /// Whether the backend gets the request.
+        var answers: Bool { backend != nil && hasEndpoints && failsTLS == nil }
     }
 
     private var route: RouteIdentity
@@ -43,17 +46,37 @@ struct Treatment: Hashable {
         timeouts = rule.timeouts
         retry = rule.retry
         let total = rule.backends.reduce(UInt64(0)) { $0 + UInt64($1.weight) }
-        if total == 0 { absence = rule.backends.isEmpty ? (rule.filters.isEmpty ? 0 : 1) : 2 }
-        for reference in rule.backends {
+        for reference in rule.backends where reference.weight > 0 {
             let backend = reference.backend.map { table.backends[$0.place] }
-            let destination = Destination(
+            var destination = Destination(
                 backend: backend.map(BackendIdentity.init), hasEndpoints: backend?.hasReadyEndpoints ?? false,
-                failsTLS: listener.originatesTLS ? backend?.tls?.failure : nil,
-                filters: reference.filters.map { TreatmentFilter($0, table) })
+                failsTLS: listener.originatesTLS ? backend?.tls?.failure : nil, filters: [])
+            // What is answered with an error passes no filter of the backend.
+            if destination.answers { destination.filters = reference.filters.map { TreatmentFilter($0, table) } }
             shares[destination, default: 0] += UInt64(reference.weight)
         }
         let divisor = shares.values.reduce(0, Self.greatestCommonDivisor)
         if divisor > 1 { shares = shares.mapValues { $0 / divisor } }
+        if total == 0 { absence = rule.backends.isEmpty ? (rule.filters.isEmpty ? 0 : 1) : 2 }
+        let answers = table.dialect.backends
+        if absence != nil, answers.statusOfNone == answers.statusOfZeroWeights,
+            answers.statusOfNone == answers.statusOfNoneWithFilters
+        {
+            absence = 0
+        }
+        // Where all get an error, no filter counts but the one that answers by itself.
+        if shares.isEmpty || shares.count == 1 && !shares.keys.contains(where: \.answers),
+            rule.filters.allSatisfy({ $0.forwardsAlone && table.dialect.filters.mirror == .carriedOut })
+        {
+            filters = []
+            prefix = nil
+        }
+    }
+
+    private static func greatestCommonDivisor(_ one: UInt64, _ other: UInt64) -> UInt64 {
+        var (one, other) = (one, other)
+        while other != 0 { (one, other) = (other, one % other) }
+        return one
     }
 
     /// Whether the two differ in the route's name alone.
@@ -61,12 +84,6 @@ struct Treatment: Hashable {
         var other = other
         other.route = route
         return self == other
-    }
-
-    private static func greatestCommonDivisor(_ one: UInt64, _ other: UInt64) -> UInt64 {
-        var (one, other) = (one, other)
-        while other != 0 { (one, other) = (other, one % other) }
-        return one
     }
 }
 
@@ -85,6 +102,14 @@ private struct TreatmentFilter: Hashable {
 }
 
 extension Filter {
+    /// Whether it says something of requests that are forwarded, and of no others.
+    fileprivate var forwardsAlone: Bool {
+        switch self {
+        case .requestHeaders, .responseHeaders, .rewrite, .mirror: true
+        case .redirect, .cors: false
+        }
+    }
+
     fileprivate var replacesPrefix: Bool {
         let modifier: PathModifier?
         switch self {

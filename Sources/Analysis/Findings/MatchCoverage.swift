@@ -148,7 +148,7 @@ extension EntryList {
     }
 }
 
-extension Condition: CustomStringConvertible {
+extension RequestCondition: CustomStringConvertible {
     /// As a person would name it.
     var description: String {
         let value =

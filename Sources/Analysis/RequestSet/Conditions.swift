@@ -9,24 +9,25 @@ enum Dimension: Hashable {
 }
 
 /// One condition of a match.
-struct Condition: Hashable {
+struct RequestCondition: Hashable {
     var dimension: Dimension
     var predicate: TextPredicate
 }
 
 extension Match {
     /// The conditions, all of which must hold.
-    var conditions: [Condition] {
-        var result: [Condition] = []
-        if let method { result.append(Condition(dimension: .method, predicate: .exact(method))) }
+    var conditions: [RequestCondition] {
+        var result: [RequestCondition] = []
+        if let method { result.append(RequestCondition(dimension: .method, predicate: .exact(method))) }
         for header in headers {
-            result.append(Condition(dimension: .header(header.name), predicate: TextPredicate(header.value)))
+            result.append(RequestCondition(dimension: .header(header.name), predicate: TextPredicate(header.value)))
         }
         for parameter in queryParameters {
-            result.append(Condition(dimension: .query(parameter.name), predicate: TextPredicate(parameter.value)))
+            result.append(
+                RequestCondition(dimension: .query(parameter.name), predicate: TextPredicate(parameter.value)))
         }
         let path = TextPredicate(path)
-        if path != .segments("") { result.append(Condition(dimension: .path, predicate: path)) }
+        if path != .segments("") { result.append(RequestCondition(dimension: .path, predicate: path)) }
         return result
     }
 }
@@ -70,7 +71,7 @@ struct DimensionReading {
     }
 
     /// Whether no request satisfies a condition whatever else it has.
-    func isImpossible(_ condition: Condition) -> Bool {
+    func isImpossible(_ condition: RequestCondition) -> Bool {
         switch condition.dimension {
         case .header("host"):
             return dialect.conditions.hostHeader == .absent

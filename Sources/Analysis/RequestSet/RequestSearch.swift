@@ -16,10 +16,10 @@ struct RequestSearch {
 
     private let solver: RequestSolver
     private var fields: [Dimension: Field] = [:]
-    private var clauses: [[Condition]] = []
+    private var clauses: [[RequestCondition]] = []
     private var budget = 2_000
 
-    init(solver: RequestSolver, positives: [Condition]) {
+    init(solver: RequestSolver, positives: [RequestCondition]) {
         self.solver = solver
         for condition in positives {
             if fields[condition.dimension, default: Field()].positives.contains(condition.predicate) { continue }
@@ -30,8 +30,8 @@ struct RequestSearch {
     private var extent: Dialect.Conditions.Expression { solver.dialect.conditions.expression }
 
     /// Excludes what satisfies all of `conditions`; false where nothing is left then.
-    mutating func exclude(_ conditions: [Condition]) -> Bool {
-        var open: [Condition] = []
+    mutating func exclude(_ conditions: [RequestCondition]) -> Bool {
+        var open: [RequestCondition] = []
         for condition in conditions.reversed() {
             switch relation(to: condition) {
             case .implies: continue
@@ -47,7 +47,7 @@ struct RequestSearch {
         return !open.isEmpty
     }
 
-    private func relation(to condition: Condition) -> TextPredicate.Relation {
+    private func relation(to condition: RequestCondition) -> TextPredicate.Relation {
         guard let field = fields[condition.dimension] else { return .open }
         var result = TextPredicate.Relation.open
         for positive in field.positives {
@@ -85,7 +85,7 @@ struct RequestSearch {
 
     /// Takes the shortest clause apart: each of its conditions fails in turn.
     private mutating func branch(
-        _ clauses: [[Condition]], _ fields: [Dimension: Field], _ found: [Dimension: [String]]
+        _ clauses: [[RequestCondition]], _ fields: [Dimension: Field], _ found: [Dimension: [String]]
     ) -> RequestAnswer {
         budget -= 1
         guard budget > 0 else { return .unknown("more cases than are told apart") }

@@ -14,7 +14,7 @@ public final class RequestSolver {
     }
 
     struct CompiledMatch {
-        var conditions: [Condition]
+        var conditions: [RequestCondition]
         /// Whether no request is taken, as the form of one condition tells.
         var isImpossible: Bool
         /// What is asked of the path; empty for nothing.
@@ -26,7 +26,7 @@ public final class RequestSolver {
     let reading: DimensionReading
     let texts: TextSolver
     private(set) var compiled: [CompiledMatch] = []
-    private var numbers: [Set<Condition>: MatchID] = [:]
+    private var numbers: [Set<RequestCondition>: MatchID] = [:]
     private var known: [Match: MatchID] = [:]
 
     /// A solver for tables of a dialect.
@@ -92,7 +92,7 @@ public final class RequestSolver {
         return theirs.conditions.contains { wanted in own.conditions.contains { exclude($0, wanted) } }
     }
 
-    private func exclude(_ one: Condition, _ other: Condition) -> Bool {
+    private func exclude(_ one: RequestCondition, _ other: RequestCondition) -> Bool {
         one.dimension == other.dimension && one.dimension != .path
             && reading.multiplicity(one.dimension) != .several
             && one.predicate.relation(to: other.predicate, dialect.conditions.expression) == .excludes

@@ -10,21 +10,28 @@ struct EntryList {
     private var exact: [String: [Int32]] = [:]
     private var segments: [String: [Int32]] = [:]
     private var expressions: [Int32] = []
+    /// The paths and prefixes in the order of their bytes, so that those below a prefix stand side by side.
+    private var sorted: [(path: [UInt8], place: Int32)] = []
 
     init(_ entries: [Int], of table: RoutingTable, _ numbers: [RequestSolver.MatchID], _ solver: RequestSolver) {
         self.entries = entries
         matches = entries.map { numbers[table.entries[$0].place] }
         for (place, match) in matches.enumerated() {
             switch solver.match(match).path {
-            case .exact(let path): exact[path, default: []].append(Int32(place))
-            case .segments(let path): segments[path, default: []].append(Int32(place))
+            case .exact(let path):
+                exact[path, default: []].append(Int32(place))
+                sorted.append((Array(path.utf8), Int32(place)))
+            case .segments(let path):
+                segments[path, default: []].append(Int32(place))
+                sorted.append((Array(path.utf8), Int32(place)))
             case .expression: expressions.append(Int32(place))
             }
         }
+        sorted.sort { $0.path.lexicographicallyPrecedes($1.path) }
     }
 
     /// Places in this list, before `end`, of the matches that may take a path, in no order.
-    private func taking(_ path: String, before end: Int) -> [Int] {
+    func taking(_ path: String, before end: Int) -> [Int] {
         var result: [Int] = []
         func add(_ places: [Int32]?) {
             for place in places ?? [] {
@@ -53,7 +60,7 @@ struct EntryList {
         let own = place < matches.count ? [matches[place]] + conditions : conditions
         if own.contains(where: { solver.match($0).isImpossible }) { return .empty }
         // A path that few others take settles most cases at once.
-        if let probe = solver.probe(own) {
+        for probe in solver.probes(own) {
             let rivals = taking(probe, before: place).lazy.map { matches[$0] }
             let answer = solver.solve(own, at: probe, excluding: rivals)
             switch answer {
@@ -62,7 +69,7 @@ struct EntryList {
             default: break
             }
         }
-        return solver.solve(own, excluding: matches[..<place])
+        return solver.solve(own, excluding: rivals(before: place, of: own, solver))
     }
 
     /// Places before `place` of the matches that may meet the one there, in rank order: as `rivals`, but of matches that put
@@ -81,22 +88,60 @@ struct EntryList {
         return result.sorted()
     }
 
+    /// Places of the matches that may take some of what `match` does, in rank order.
+    func overlapping(_ match: RequestSolver.MatchID, _ solver: RequestSolver) -> [Int] {
+        let places: [Int]
+        switch solver.match(match).path {
+        case .exact(let path): places = taking(path, before: matches.count).sorted()
+        case .segments(let path) where !path.isEmpty:
+            // What lies below the prefix, what it lies below, and expressions. Some paths are found twice.
+            places = Set(taking(path, before: matches.count) + beginning(with: Array(path.utf8))).sorted()
+        case .segments, .expression: places = Array(matches.indices)
+        }
+        return places.filter { !solver.evidentlyExclude(match, matches[$0]) }
+    }
+
+    private func beginning(with prefix: [UInt8]) -> [Int] {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle].path.lexicographicallyPrecedes(prefix) { low = middle + 1 } else { high = middle }
+        }
+        var result: [Int] = []
+        while low < sorted.count, sorted[low].path.starts(with: prefix) {
+            result.append(Int(sorted[low].place))
+            low += 1
+        }
+        return result
+    }
+
+    /// The matches before `end` that may take some of what all of `own` do.
+    func rivals(
+        before end: Int, of own: [RequestSolver.MatchID], _ solver: RequestSolver
+    ) -> [RequestSolver.MatchID] {
+        guard let first = own.first else { return Array(matches[..<end]) }
+        return overlapping(first, solver).filter { place in
+            place < end && own.dropFirst().allSatisfy { !solver.evidentlyExclude($0, matches[place]) }
+        }.map { matches[$0] }
+    }
+
     /// Places before `place` of matches that may take some of what the match at `place` does, in rank order.
     func rivals(of place: Int, _ solver: RequestSolver) -> [Int] {
-        (0..<place).filter { !solver.evidentlyExclude(matches[place], matches[$0]) }
+        overlapping(matches[place], solver).filter { $0 < place }
     }
 }
 
 extension RequestSolver {
-    /// A path that all of these matches take, one among many where there are many.
-    func probe(_ ids: [MatchID]) -> String? {
+    /// Paths that all of these matches take: a short one and, where there are many, one among them.
+    func probes(_ ids: [MatchID]) -> [String] {
         let paths = ids.map { match($0).path }
         let answer = texts.solve(reading.path, paths, not: [], isPath: true)
-        guard case .text(let text) = answer else { return nil }
-        guard !paths.contains(where: { if case .exact = $0 { true } else { false } }) else { return text }
+        guard case .text(let text) = answer else { return [] }
+        if pins(ids) { return [text] }
         let below = text.hasSuffix("/") ? text + "any/other" : text + "/any/other"
-        return paths.allSatisfy { $0.holds(below, dialect.conditions.expression) } && reading.path.contains(below)
-            ? below : text
+        let isTaken =
+            paths.allSatisfy { $0.holds(below, dialect.conditions.expression) } && reading.path.contains(below)
+        return isTaken ? [text, below] : [text]
     }
 
     /// Whether the matches leave one path alone.
@@ -107,7 +152,7 @@ extension RequestSolver {
     func solve(_ ids: [MatchID], at path: String, excluding excluded: some Sequence<MatchID>) -> RequestAnswer {
         let conditions =
             ids.flatMap { match($0).conditions.filter { $0.dimension != .path } }
-            + [Condition(dimension: .path, predicate: .exact(path))]
+            + [RequestCondition(dimension: .path, predicate: .exact(path))]
         var search = RequestSearch(solver: self, positives: conditions)
         for id in excluded where !match(id).isImpossible {
             guard search.exclude(match(id).conditions) else { return .empty }

@@ -79,5 +79,6 @@ extension Dialect {
             modifierOrder: .setAddRemove, modifierScope: .backendLast, responseModifierScope: .ruleLast,
             namesDifferingInCase: .unknown,
             hostModifier: .known(true), percentInHeaderValue: .known(true), mirror: .breaksRule, cors: .unknown),
-        backends: Backends(statusOfZeroWeights: 503, statusOfNone: 500, statusOfNoneWithFilters: 503, speaksGRPC: false))
+        backends: Backends(statusOfZeroWeights: 503, statusOfNone: 500, statusOfNoneWithFilters: 503, speaksGRPC: false)
+    )
 }
