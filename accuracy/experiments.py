@@ -153,7 +153,8 @@ def experiment(model, p):
     load = p.get("rho", p.get("lambda_per_server", 0.0))
     if model in ("M/M/1", "M/M/c"):
         servers = p.get("c", 1)
-        return Experiment([station(servers=servers)], rate=p["lambda_"], load=load, warmup=relaxation(load))
+        return Experiment([station(servers=servers)], rate=p["lambda_"], load=load,
+                          warmup=max(50.0, relaxation(load) / servers))
     if model == "M/D/1":
         return Experiment([station("{distribution: constant, value: 10ms}")], rate=load, load=load,
                           warmup=relaxation(load))

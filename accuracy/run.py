@@ -23,7 +23,10 @@ class Runner:
     def measure(self, experiment, rows, limits, seed):
         """Estimates of all rows, each as narrow as its limit asks, as far as the most customers allow."""
         started = time.monotonic()
-        customers, most = 2e6, self.options.most
+        # A replication of a few relaxation times says little of its queue, and that skewed: a hundred at least.
+        shortest = self.options.replications * 10 * experiment.warmup * experiment.customer_rate
+        most = self.options.most
+        customers = min(most, max(2e6, shortest))
         while True:
             result = self.run(experiment, customers, seed)
             estimates = {row["metric"]: experiment.estimate(row["metric"], result) for row in rows}
