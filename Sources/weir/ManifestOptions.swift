@@ -18,6 +18,20 @@ struct ManifestOptions: ParsableArguments {
             valueName: "path"))
     var paths: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "standard or experimental: the channel of the Gateway API that is installed.",
+            discussion: "Default: that of the definitions given by --crds, else experimental."))
+    var channel: ChannelOption?
+
+    @Option(
+        name: .customLong("crds"),
+        help: ArgumentHelp(
+            "A file or folder of CustomResourceDefinitions that are installed. May be given many times.",
+            discussion: "Their kinds are checked too; those among the manifests themselves count as well.",
+            valueName: "path"))
+    var definitionPaths: [String] = []
+
     func validate() throws {
         guard !paths.isEmpty else { throw ValidationError("no manifests: name a file or folder with -f") }
     }
@@ -25,8 +39,10 @@ struct ManifestOptions: ParsableArguments {
     /// Reads the manifests. What the API server would refuse is left out and reported on standard error, like everything else
     /// that is wrong with them.
     func load(dialect: Dialect = .specification) throws -> LoadedManifests {
-        let input: ManifestInput
+        var input: ManifestInput
+        let definitions: ManifestInput
         do throws(ManifestLoadError) {
+            definitions = try ManifestLoader.load(definitionPaths)
             input = try ManifestLoader.load(paths)
         } catch {
             StandardError.write("\(error)")
@@ -36,7 +52,10 @@ struct ManifestOptions: ParsableArguments {
             StandardError.write("\(paths.joined(separator: ", ")): there is no object in it")
             throw ExitCode.couldNotRun
         }
-        return LoadedManifests(input, dialect: dialect)
+        input.diagnostics = definitions.diagnostics + input.diagnostics
+        let inventory = Validation.validate(
+            input, channel: channel?.channel, customResourceDefinitions: definitions.objects)
+        return LoadedManifests(inventory, dialect: dialect)
     }
 }
 
@@ -45,8 +64,8 @@ struct LoadedManifests {
     let inventory: Inventory
     let controlPlane: ControlPlane
 
-    init(_ input: ManifestInput, dialect: Dialect) {
-        inventory = Validation.validate(input)
+    init(_ inventory: Inventory, dialect: Dialect) {
+        self.inventory = inventory
         controlPlane = ControlPlane(ResourceSet(inventory), dialect: dialect)
     }
 
@@ -76,4 +95,11 @@ struct LoadedManifests {
                 "\(others.count) warning\(others.count == 1 ? "" : "s") about the manifests; weir status tells")
         }
     }
+}
+
+/// The channel of the Gateway API that `--channel` names.
+enum ChannelOption: String, ExpressibleByArgument, CaseIterable {
+    case standard, experimental
+
+    var channel: ReleaseChannel { self == .standard ? .standard : .experimental }
 }
