@@ -31,6 +31,25 @@ extension NodeArena {
         word.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
     }
 
+    /// Whole numbers with a zero in front, which YAML reads as octal, and keys that YAML reads as true or false.
+    package var surprises: [NodeIndex] {
+        var found: [NodeIndex] = []
+        for place in records.indices where records[place].isPlain {
+            let index = NodeIndex(raw: UInt32(place))
+            switch records[place].kind {
+            case .integer:
+                guard records[place].count > 1 else { continue }
+                let text = bytes[textRange(index)].drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+                if text.first == UInt8(ascii: "0"), text.count > 1, text.dropFirst().allSatisfy({ $0 &- 0x30 < 10 }) {
+                    found.append(index)
+                }
+            case .string where matches(index, "true") || matches(index, "false"): found.append(index)
+            default: break
+            }
+        }
+        return found
+    }
+
     /// Adds a copy of a node of another arena, all of it at one place of this file: a default has no place of its own.
     package mutating func addCopy(of node: Node, at place: NodeIndex) -> NodeIndex {
         let first = records.count

@@ -44,6 +44,14 @@ package final class DecodingContext {
                 path: path))
     }
 
+    /// Warns about a node, with its path as a whole.
+    func warn(_ code: DiagnosticCode, _ message: String, at index: NodeIndex, path: String, hint: String?) {
+        diagnostics.append(
+            Diagnostic(
+                .warning, code: code.rawValue, message, hint: hint, position: arena.position(index), resource: resource,
+                path: path))
+    }
+
     /// A value in the words of a message: its kind, and its text where it is short.
     package func description(_ index: NodeIndex) -> String {
         func quoted() -> String {
@@ -105,4 +113,6 @@ package enum DiagnosticCode: String {
     case noAlternative = "no-alternative"
     case ruleViolated = "rule-violated"
     case unappliedRule = "unapplied-rule"
+    case yamlOctal = "yaml-octal"
+    case yamlBooleanKey = "yaml-boolean-key"
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import GatewayAPI
 public import Manifests
 
@@ -26,19 +25,18 @@ public enum Validation {
         return inventory
     }
 
-    /// Many objects are checked by several threads, each with schemas of its own: a counter of uses that two processors
-    /// share costs more than reading the schemas twice.
-    private static func validate(_ objects: [ManifestObject], _ installed: InstalledKinds) -> [InventoryObject] {
-        objects.map { validate($0, installed) }
-    }
-
     /// Checks one object by itself.
     public static func validate(_ object: ManifestObject, _ installed: InstalledKinds = InstalledKinds()) -> InventoryObject {
         let key = installed.key(of: object)
         let context = DecodingContext(object.node.arena, resource: key.name)
         var result = InventoryObject(
             source: object, key: key, fate: .unusedKind, node: object.node, resource: nil, diagnostics: [])
+        YAMLTrap.warn(object.node.index, context)
         if checkKind(object, installed, context) {
+            if let name = installed.generatedName(of: object), let metadata = object.node["metadata"]?.index {
+                let node = context.arena.addString(name, at: context.arena.position(metadata))
+                context.arena.setMember(of: metadata, "name", to: node)
+            }
             let version = KnownKinds.split(object.apiVersion).version
             if let kind = installed.find(group: key.group, kind: object.kind), let found = kind.version(version) {
                 let validator = SchemaValidator(context, found.schema, dropsStatus: found.hasStatus)

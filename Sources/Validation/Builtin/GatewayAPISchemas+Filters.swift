@@ -16,13 +16,13 @@ extension GatewayAPISchemas {
         type Fraction = object
           numerator!: int32 0..
           denominator: int32 1.. = 100
-          rule out-of-range "the numerator is at most the denominator"
+          rule out-of-range at numerator "the numerator is at most the denominator"
             self.numerator <= self.denominator
         type RequestMirror = object
           backendRef!: BackendObjectReference
           percent: int32 0..100
           fraction: Fraction
-          rule conflicting-fields "percent and fraction cannot both be given"
+          rule conflicting-fields at fraction "percent and fraction cannot both be given"
             !has(self.percent) || !has(self.fraction)
         type PathModifier = object
           type!: one of ReplaceFullPath ReplacePrefixMatch

@@ -55,7 +55,7 @@ extension GatewayAPISchemas {
           type: AddressType = IPAddress
           value: string ..253
           when type is IPAddress, value is ipv4 or ipv6
-          rule invalid-format "the value of an address of type Hostname is a lowercase DNS name, or one after *."
+          rule invalid-format at value "the value of an address of type Hostname is a lowercase DNS name, or one after *."
             self.type == 'Hostname' && has(self.value) ? self.value.matches(r'^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$') : true
         type GatewayStatusAddress = object
           type: string

@@ -15,19 +15,26 @@ extension GatewayAPISchemas {
           hostname: Hostname
           uri: string 1..253 "a URI"
             matches ^(([^:/?#]+):)(//([^/?#]*))([^?#]*)(\?([^#]*))?(#(.*))?
-          rule conflicting-fields "a hostname goes with type Hostname, and type Hostname with a hostname"
-            (has(self.hostname) && self.hostname != '') == (self.type == 'Hostname')
-          rule conflicting-fields "a uri goes with type URI, and type URI with a uri"
-            (has(self.uri) && self.uri != '') == (self.type == 'URI')
+          rule conflicting-fields at hostname "hostname goes with type Hostname alone"
+            self.type == 'Hostname' || !has(self.hostname) || self.hostname == ''
+          rule missing-field "hostname is missing, which type Hostname needs"
+            self.type != 'Hostname' || has(self.hostname) && self.hostname != ''
+          rule conflicting-fields at uri "uri goes with type URI alone"
+            self.type == 'URI' || !has(self.uri) || self.uri == ''
+          rule missing-field "uri is missing, which type URI needs"
+            self.type != 'URI' || has(self.uri) && self.uri != ''
         type BackendTLSValidation = object
           caCertificateRefs: [LocalObjectReference] ..8
           wellKnownCACertificates: string 1..253 "System, or a domain and a name"
             matches ^(System|([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]))$
           hostname!: PreciseHostname
           subjectAltNames: [SubjectAltName] ..5
-          rule conflicting-fields "exactly one of caCertificateRefs and wellKnownCACertificates says whom to trust"
-            (has(self.caCertificateRefs) && size(self.caCertificateRefs) > 0)
-            != (has(self.wellKnownCACertificates) && self.wellKnownCACertificates != '')
+          rule conflicting-fields at wellKnownCACertificates "caCertificateRefs and wellKnownCACertificates cannot both be given"
+            !(has(self.caCertificateRefs) && size(self.caCertificateRefs) > 0
+            && has(self.wellKnownCACertificates) && self.wellKnownCACertificates != '')
+          rule missing-field "caCertificateRefs or wellKnownCACertificates is missing: expected who is trusted"
+            has(self.caCertificateRefs) && size(self.caCertificateRefs) > 0
+            || has(self.wellKnownCACertificates) && self.wellKnownCACertificates != ''
         kind BackendTLSPolicy of gateway.networking.k8s.io in v1 v1alpha3@experimental
           spec!: object
             targetRefs!: [PolicyTargetWithSection] 1..16

@@ -3,13 +3,13 @@ extension GatewayAPISchemas {
         type HTTPPathMatch = object
           type: one of Exact PathPrefix RegularExpression = PathPrefix
           value: string ..1024 = /
-          rule invalid-format "a path of type Exact or PathPrefix begins with /"
+          rule invalid-format at value "a path of type Exact or PathPrefix begins with /"
             self.type == 'RegularExpression' || self.value.startsWith('/')
-          rule invalid-format "a path of type Exact or PathPrefix has no //, /./, /../ or %2f in it, and no /. or /.. at its end"
+          rule invalid-format at value "a path of type Exact or PathPrefix has no //, /./, /../ or %2f in it, and no /. or /.. at its end"
             self.type == 'RegularExpression' || !(self.value.contains('//') || self.value.contains('/./')
             || self.value.contains('/../') || self.value.contains('%2f') || self.value.contains('%2F')
             || self.value.endsWith('/.') || self.value.endsWith('/..'))
-          rule invalid-format "a path of type Exact or PathPrefix has only characters of a URL's path in it, others as %XX"
+          rule invalid-format at value "a path of type Exact or PathPrefix has only characters of a URL's path in it, others as %XX"
             self.type == 'RegularExpression' || self.value.matches(r'''^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$''')
         type HTTPHeaderMatch = object
           type: one of Exact RegularExpression = Exact
@@ -43,7 +43,7 @@ extension GatewayAPISchemas {
           timeouts: object
             request: Duration
             backendRequest: Duration
-            rule conflicting-fields "the backendRequest timeout is longer than the request timeout"
+            rule conflicting-fields at backendRequest "the backendRequest timeout is longer than the request timeout"
               !(has(self.request) && has(self.backendRequest) && duration(self.request) != duration('0s')
               && duration(self.backendRequest) > duration(self.request))
           retry: object @experimental
@@ -51,25 +51,25 @@ extension GatewayAPISchemas {
             attempts: integer 1..
             backoff: Duration
           sessionPersistence: SessionPersistence @experimental
-          rule conflicting-fields "a rule with a RequestRedirect filter cannot have backendRefs"
+          rule conflicting-fields at backendRefs "a rule with a RequestRedirect filter cannot have backendRefs"
             !(has(self.backendRefs) && size(self.backendRefs) > 0 && has(self.filters)
             && self.filters.exists(f, has(f.requestRedirect)))
           # A prefix can be replaced where there is one: in a rule with one match of type PathPrefix.
-          rule conflicting-fields "a RequestRedirect filter with ReplacePrefixMatch needs a rule with exactly one match, of type PathPrefix"
+          rule conflicting-fields at matches "a RequestRedirect filter with ReplacePrefixMatch needs a rule with exactly one match, of type PathPrefix"
             !(has(self.filters) && self.filters.exists_one(f, has(f.requestRedirect) && has(f.requestRedirect.path)
             && f.requestRedirect.path.type == 'ReplacePrefixMatch' && has(f.requestRedirect.path.replacePrefixMatch)))
             || size(self.matches) == 1 && has(self.matches[0].path) && self.matches[0].path.type == 'PathPrefix'
-          rule conflicting-fields "a URLRewrite filter with ReplacePrefixMatch needs a rule with exactly one match, of type PathPrefix"
+          rule conflicting-fields at matches "a URLRewrite filter with ReplacePrefixMatch needs a rule with exactly one match, of type PathPrefix"
             !(has(self.filters) && self.filters.exists_one(f, has(f.urlRewrite) && has(f.urlRewrite.path)
             && f.urlRewrite.path.type == 'ReplacePrefixMatch' && has(f.urlRewrite.path.replacePrefixMatch)))
             || size(self.matches) == 1 && has(self.matches[0].path) && self.matches[0].path.type == 'PathPrefix'
           # As published, these two look at rules in which exactly one backend has such a filter.
-          rule conflicting-fields "a RequestRedirect filter with ReplacePrefixMatch, at a backend, needs a rule with exactly one match, of type PathPrefix"
+          rule conflicting-fields at matches "a RequestRedirect filter with ReplacePrefixMatch, at a backend, needs a rule with exactly one match, of type PathPrefix"
             !(has(self.backendRefs) && self.backendRefs.exists_one(b, has(b.filters) && b.filters.exists_one(f,
             has(f.requestRedirect) && has(f.requestRedirect.path) && f.requestRedirect.path.type == 'ReplacePrefixMatch'
             && has(f.requestRedirect.path.replacePrefixMatch))))
             || size(self.matches) == 1 && has(self.matches[0].path) && self.matches[0].path.type == 'PathPrefix'
-          rule conflicting-fields "a URLRewrite filter with ReplacePrefixMatch, at a backend, needs a rule with exactly one match, of type PathPrefix"
+          rule conflicting-fields at matches "a URLRewrite filter with ReplacePrefixMatch, at a backend, needs a rule with exactly one match, of type PathPrefix"
             !(has(self.backendRefs) && self.backendRefs.exists_one(b, has(b.filters) && b.filters.exists_one(f,
             has(f.urlRewrite) && has(f.urlRewrite.path) && f.urlRewrite.path.type == 'ReplacePrefixMatch'
             && has(f.urlRewrite.path.replacePrefixMatch))))
@@ -95,10 +95,10 @@ extension GatewayAPISchemas {
           method: string ..1024
           rule missing-field "a method match needs a service, a method or both"
             has(self.type) ? has(self.service) || has(self.method) : true
-          rule invalid-format "a service of type Exact is names of letters, digits and underscores with dots between them"
+          rule invalid-format at service "a service of type Exact is names of letters, digits and underscores with dots between them"
             (!has(self.type) || self.type == 'Exact') && has(self.service)
             ? self.service.matches(r'^(?i)\.?[a-z_][a-z_0-9]*(\.[a-z_][a-z_0-9]*)*$') : true
-          rule invalid-format "a method of type Exact is a name of letters, digits and underscores"
+          rule invalid-format at method "a method of type Exact is a name of letters, digits and underscores"
             (!has(self.type) || self.type == 'Exact') && has(self.method)
             ? self.method.matches(r'^[A-Za-z_][A-Za-z_0-9]*$') : true
         type GRPCHeaderMatch = object

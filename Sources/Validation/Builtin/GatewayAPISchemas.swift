@@ -93,7 +93,7 @@ enum GatewayAPISchemas {
           rule missing-field "a cookie whose lifetimeType is Permanent needs an absoluteTimeout"
             !has(self.cookieConfig) || !has(self.cookieConfig.lifetimeType)
             || self.cookieConfig.lifetimeType != 'Permanent' || has(self.absoluteTimeout)
-          rule conflicting-fields "cookieConfig needs type Cookie"
+          rule conflicting-fields at cookieConfig "cookieConfig needs type Cookie"
             !has(self.cookieConfig) || self.type == 'Cookie'
 
         """#

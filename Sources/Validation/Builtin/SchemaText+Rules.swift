@@ -10,6 +10,7 @@ extension SchemaText {
     ///     once NAME WORD                                at most one item of a list in which the field is WORD
     ///     when NAME is WORD, NAME is FORMAT or FORMAT   the form of a string depends on another field
     ///
+    /// `rule CODE at NAME "message"` points at a member, where it is there, rather than at the whole value.
     /// `?` behind a name says that the field may be missing, which is the same as empty, or as 0; `+` says that items without
     /// it are not looked at.
     func readRule(_ place: Int, _ end: Int, into draft: inout SchemaDraft) throws(Mistake) {
@@ -18,9 +19,14 @@ extension SchemaText {
         switch keyword {
         case "rule":
             let code = words.next() ?? ""
+            var pointer: String?
+            if words.peek() == "at" {
+                _ = words.next()
+                pointer = words.next()
+            }
             let message = words.rest().dropFirst().dropLast()
             let source = (place + 1..<end).map(lineText).joined(separator: " ")
-            try add(source, code, String(message), place, to: &draft)
+            try add(source, code, String(message), place, at: pointer, to: &draft)
         case "distinct":
             _ = words.next()
             let (names, message) = Self.names(&words)
@@ -45,8 +51,11 @@ extension SchemaText {
                 throw failed(place, "goes FIELD with NAME WORD")
             }
             try add(
-                "has(self.\(field)) == (self.\(name) == '\(word)')", DiagnosticCode.conflictingFields.rawValue,
-                "\(field) goes with \(name) \(word), and \(name) \(word) with \(field)", place, to: &draft)
+                "!has(self.\(field)) || self.\(name) == '\(word)'", DiagnosticCode.conflictingFields.rawValue,
+                "\(field) goes with \(name) \(word) alone", place, at: field, to: &draft)
+            try add(
+                "has(self.\(field)) || self.\(name) != '\(word)'", DiagnosticCode.missingField.rawValue,
+                "\(field) is missing, which \(name) \(word) needs", place, to: &draft)
         case "once":
             guard let name = words.next(), let word = words.next() else { throw failed(place, "once NAME WORD") }
             try add(
@@ -111,7 +120,8 @@ extension SchemaText {
     }
 
     private func add(
-        _ source: String, _ code: String, _ message: String, _ place: Int, to draft: inout SchemaDraft
+        _ source: String, _ code: String, _ message: String, _ place: Int, at pointer: String? = nil,
+        to draft: inout SchemaDraft
     ) throws(Mistake) {
         guard let code = DiagnosticCode(rawValue: code) else { throw failed(place, "there is no code \(code)") }
         do throws(CELError) {
@@ -119,7 +129,7 @@ extension SchemaText {
             draft.rules.append(
                 ValidationRule(
                     source: source, condition: condition, message: message, messageExpression: nil, fieldPath: [],
-                    code: code, isTransition: condition.usesOldSelf))
+                    code: code, pointer: pointer, isTransition: condition.usesOldSelf))
         } catch {
             throw failed(place, "\(error.message) in \(source)")
         }

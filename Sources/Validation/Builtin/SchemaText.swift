@@ -41,8 +41,13 @@ struct SchemaText {
     /// Reads the types and kinds that a channel has.
     init(_ text: String, _ channel: ReleaseChannel) throws(Mistake) {
         self.channel = channel
+        // What belongs to a line of the other channel goes with it.
+        var dropped = Int.max
         lines = Self.lines(text).filter { line in
-            !line.tags.contains { ReleaseChannel(rawValue: $0).map { $0 != channel } ?? false }
+            if line.indent > dropped { return false }
+            let isDropped = line.tags.contains { ReleaseChannel(rawValue: $0).map { $0 != channel } ?? false }
+            dropped = isDropped ? line.indent : Int.max
+            return !isDropped
         }
         var place = 0
         while place < lines.count {

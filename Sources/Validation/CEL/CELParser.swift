@@ -4,8 +4,10 @@ import Manifests
 ///
 /// Source: CEL specification, sections "Syntax" and "Macros"; Kubernetes' optional types and its escaped names.
 struct CELParser {
-    /// The most levels of expressions.
-    private static let depthMax = 200
+    /// The most levels of expressions: evaluating one takes stack, of which a thread may have half a megabyte.
+    private static let depthMax = 100
+    /// The most levels of parentheses, brackets and branches.
+    private static let nestingMax = 40
 
     private var lexer: CELLexer
     private var token = CELToken.end
@@ -82,7 +84,7 @@ struct CELParser {
     ) throws(CELError) -> Value {
         depth += 1
         defer { depth -= 1 }
-        guard depth < Self.depthMax else { throw error("the rule nests too deep") }
+        guard depth < Self.nestingMax else { throw error("the rule nests too deep") }
         return try body(&self)
     }
 }

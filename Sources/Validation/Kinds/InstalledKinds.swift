@@ -7,13 +7,22 @@ public struct InstalledKinds: Sendable {
     /// The channel of the Gateway API.
     public let channel: ReleaseChannel
     private(set) var kinds: [GroupKind: CustomKind]
-    /// Kinds of the definitions given so far.
-    private var given: Set<GroupKind> = []
+    /// The definitions given so far.
+    private var definitions: [ManifestObject] = []
 
     /// What an API server knows with the Gateway API of a channel.
     public init(channel: ReleaseChannel = .experimental) {
         self.channel = channel
         kinds = BuiltInKinds.all(channel)
+    }
+
+    /// The same kinds, their schemas read again.
+    func readAnew() -> InstalledKinds {
+        var copy = self
+        copy.kinds = BuiltInKinds.read(channel)
+        copy.definitions = []
+        _ = copy.add(definitions)
+        return copy
     }
 
     /// What an API server knows where these CustomResourceDefinitions are applied as well. Without a channel it is the one
@@ -36,7 +45,7 @@ public struct InstalledKinds: Sendable {
             guard let kind = definition.kind else { continue }
             let key = GroupKind(group: kind.group, kind: kind.kind)
             kinds[key] = kind
-            given.insert(key)
+            definitions.append(object)
         }
         return diagnostics
     }
@@ -60,7 +69,25 @@ public struct InstalledKinds: Sendable {
             find(group: group, kind: object.kind)?.isNamespaced
             ?? KnownKinds.find(group: group, kind: object.kind)?.isNamespaced ?? (namespace != nil)
         let name = ResourceName(
-            kind: object.kind, namespace: isNamespaced ? namespace ?? "default" : nil, name: object.name)
+            kind: object.kind, namespace: isNamespaced ? namespace ?? "default" : nil,
+            name: generatedName(of: object) ?? object.name)
         return ObjectKey(group: group, name: name)
+    }
+
+    /// The name of an object that has a `generateName` alone. The API server draws its end; here the place of the object in
+    /// its file gives it, so that it is the same on every run and no other object's.
+    func generatedName(of object: ManifestObject) -> String? {
+        guard object.name.isEmpty, let metadata = object.node["metadata"],
+            let prefix = metadata["generateName"]?.string, !prefix.isEmpty,
+            metadata["name"].map({ $0.kind == .null || $0.kind == .string }) ?? true
+        else { return nil }
+        let letters = Array("bcdfghjklmnpqrstvwxz2456789")
+        var hash = NodeArena.hash("\(object.position)".utf8)
+        var suffix = ""
+        for _ in 0..<5 {
+            suffix.append(letters[Int(hash % UInt32(letters.count))])
+            hash /= UInt32(letters.count)
+        }
+        return String(prefix.unicodeScalars.prefix(58)) + suffix
     }
 }

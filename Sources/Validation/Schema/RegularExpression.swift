@@ -17,9 +17,8 @@ final class RegularExpression: @unchecked Sendable {
             bytes.withMemoryRebound(to: CChar.self) { cre2_regex_new($0.baseAddress, $0.count, true) }
         }
         if let problem = cre2_regex_error(compiled) {
-            let reason = String(cString: problem)
-            cre2_regex_free(compiled)
-            throw PatternError(pattern: pattern, reason: reason)
+            // All is initialised: `deinit` frees it.
+            throw PatternError(pattern: pattern, reason: String(cString: problem))
         }
     }
 

@@ -129,7 +129,7 @@ struct SchemaReader {
         return ValidationRule(
             source: source, condition: condition, message: text(index, "message"),
             messageExpression: expression.flatMap { program($0, at: member(index, "messageExpression") ?? index) },
-            fieldPath: path ?? [], code: Self.code(reason),
+            fieldPath: path ?? [], code: Self.code(reason), pointer: nil,
             isTransition: condition.usesOldSelf && !flag(index, "optionalOldSelf"))
     }
 

@@ -68,7 +68,8 @@ extension SchemaValidator {
             context.path.push(step)
             if let member = arena.member(node, step)?.value { node = member }
         }
-        context.report(rule.code, message, at: node, hint: rule.hint)
+        if let pointer = rule.pointer, let member = arena.member(node, pointer)?.value { node = member }
+        context.report(rule.code, message, at: node, field: nil)
         for _ in rule.fieldPath { context.path.pop() }
     }
 }

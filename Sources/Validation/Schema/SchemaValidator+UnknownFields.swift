@@ -59,12 +59,3 @@ extension SchemaValidator {
         report(.unknownField, "unknown field \"\(name)\"", at: key, field: name, hint: hint)
     }
 }
-
-/// What YAML 1.1 makes of words that look like text.
-enum YAMLTrap {
-    /// A key such as `on` or `y` is a boolean, and its name in the end is `true` or `false`.
-    static func hint(forKey key: NodeIndex, of arena: NodeArena) -> String? {
-        guard arena.isPlain(key), arena.matches(key, "true") || arena.matches(key, "false") else { return nil }
-        return "YAML reads on, off, yes, no, y and n as booleans, also as keys: put the key in quotation marks"
-    }
-}

@@ -46,7 +46,7 @@ final class SchemaValidator {
         // Names that are wrong do not keep the API server from evaluating the rules.
         let blocking: Set<DiagnosticCode> = [.wrongType, .missingField]
         let metadataBlocks = context.diagnostics.contains { blocking.contains(DiagnosticCode(rawValue: $0.code) ?? .notFound) }
-        checkRoot(root)
+        checkRoot(root, metadataIsRight: !metadataBlocks)
         let blocks = findings.contains(where: \.blocksRules) || metadataBlocks
         flush()
         if !blocks, schema.hasRules { checkRules(root) }
@@ -70,7 +70,7 @@ final class SchemaValidator {
     }
 
     /// The members of the object, of which the metadata is checked elsewhere.
-    private func checkRoot(_ root: NodeIndex) {
+    private func checkRoot(_ root: NodeIndex, metadataIsRight: Bool) {
         fillIn(root, schema, skipping: dropsStatus ? "status" : nil)
         for name in schema.required where arena.member(root, name) == nil && !(dropsStatus && name == "status") {
             reportMissing(name, in: root, schema)
@@ -80,7 +80,7 @@ final class SchemaValidator {
             if dropsStatus, arena.matches(member.key, "status") { continue }
             guard let property = schema.property(arena, member.key) else { continue }
             // Its types have been looked at with its rules; what the schema says of the names is left.
-            if property.name == "metadata", arena.kind(member.value) != .mapping { continue }
+            if property.name == "metadata", !metadataIsRight { continue }
             if RootSchema.names.contains(property.name), arena.kind(member.value) == .null { continue }
             context.path.push(property.name)
             check(member.value, property.schema)

@@ -18,8 +18,8 @@ struct ValidationRule: Sendable {
     /// The way from the value to the field that is named, such as `.spec.x`.
     let fieldPath: [String]
     let code: DiagnosticCode
-    /// How to mend it.
-    var hint: String?
+    /// The member that is pointed at, without being named in the path.
+    var pointer: String?
     /// Whether it compares with an earlier state of the object, which one that is created does not have.
     let isTransition: Bool
 }
