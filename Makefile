@@ -4,9 +4,10 @@ SWIFT ?= swift
 SCENARIO ?= scenarios/storefront-canary
 weir := .build/release/weir
 DIFFERENTIAL ?=
+ACCURACY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint ci clean differential
+.PHONY: help deps build demo test lint ci clean differential accuracy
 
 help:
 	@echo "make demo     build weir and run $(SCENARIO)"
@@ -16,6 +17,7 @@ help:
 	@echo "make ci       lint and tests, with warnings as errors"
 	@echo "make deps     install what is missing from Debian (the others do this first)"
 	@echo "make differential  run weir against real Envoy and Traefik (installs them into .differential/)"
+	@echo "make accuracy hold weir against queueing theory: docs/accuracy.md"
 	@echo "make clean    remove what was built"
 
 deps:
@@ -45,3 +47,7 @@ clean:
 differential: build
 	@differential/install.sh
 	.differential/venv/bin/python -m differential $(DIFFERENTIAL)
+
+# Models whose behaviour is known exactly, as scenarios, and how often intervals hold the truth. ACCURACY takes its flags.
+accuracy: build
+	python3 -m accuracy $(ACCURACY)

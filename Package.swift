@@ -37,6 +37,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibPCAP", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         room("JSON"),
@@ -48,12 +50,19 @@ let package = Package(
             "Certificates",
             [.product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1")]),
         room("ControlPlane", ["Routing", "GatewayAPI", "Manifests", "Validation", "Certificates"]),
-        room("Review", ["JSON", "GatewayAPI", "Manifests", "Validation", "ControlPlane"]),
         room("Export", ["JSON", "Routing"]),
         room("Simulation"),
-        room("Capture", ["CLibPCAP"]),
+        room("Compression", ["CLibZ", "CLibZstd"]),
+        room("Capture", ["CLibPCAP", "Compression"]),
         room("Traffic", ["JSON", "Simulation", "Capture"]),
         room("Replay", ["Routing", "Traffic", "Simulation"]),
+        room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
+        room(
+            "Review",
+            [
+                "JSON", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay",
+                "Analysis",
+            ]),
         room("Testbed", ["Simulation"]),
         room(
             "Scenario",
@@ -65,13 +74,13 @@ let package = Package(
             "Reports",
             [
                 "JSON", "Routing", "GatewayAPI", "Manifests", "ControlPlane", "Capture", "Traffic", "Simulation",
-                "Replay", "Testbed", "Scenario",
+                "Replay", "Testbed", "Scenario", "Analysis",
             ]),
         .executableTarget(
             name: "weir",
             dependencies: [
                 "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Replay",
-                "Testbed", "Scenario", "Review", "Reports", "Export", "JSON", "Simulation",
+                "Testbed", "Scenario", "Analysis", "Review", "Reports", "Export", "JSON", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -91,7 +100,7 @@ let package = Package(
                 "ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation", "Traffic", "Replay", "Reports",
                 "JSON", "TestSupport",
             ], exclude: ["Golden"]),
-        tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP"]),
+        tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP", "CLibZ", "CLibZstd"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["Replay", "Routing", "Traffic"]),
@@ -102,7 +111,17 @@ let package = Package(
                 "Scenario", "Reports", "Testbed", "Simulation", "Traffic", "GatewayAPI", "Manifests", "JSON",
             ],
             exclude: ["Fixtures"], swiftSettings: swiftSettings),
+        tests(
+            "AnalysisTests",
+            [
+                "TestSupport", "Analysis", "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane",
+                "Traffic",
+                "Replay", "JSON",
+            ]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
+        tests(
+            "ReviewTests", ["Review", "Reports", "ControlPlane", "Validation", "Manifests", "GatewayAPI"],
+            exclude: ["Golden"]),
         tests("CommandTests", ["weir"]),
     ],
     swiftLanguageModes: [.v6],

@@ -4,6 +4,7 @@ set -euo pipefail
 
 packages=(
     libyaml-dev libpcap-dev libre2-dev pkg-config    # the libraries that weir reads YAML, captures and expressions with
+    libzstd-dev                                      # and compressed traces, with zlib below
     binutils g++ libc6-dev zlib1g-dev                # a linker, and the C and C++ headers and start files Swift links with
     ca-certificates git                              # the package manager fetches sources with these
     libcurl4 libncurses6 libsqlite3-0 libxml2 tzdata # what the Swift tools themselves load

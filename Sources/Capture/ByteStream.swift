@@ -1,6 +1,8 @@
+import Compression
 import Glibc
 
-/// A file or standard input, read once from front to back through a window of bounded size.
+/// A file or standard input, read once from front to back through a window of bounded size. What is compressed with gzip
+/// or Zstandard, which its first bytes tell, is expanded.
 ///
 /// `fill` makes bytes available from `start` on, `consume` lets go of them. The window grows only to what one call of
 /// `fill` asks for, so the memory used hangs on the largest piece, not on the length of the file.
@@ -13,9 +15,14 @@ public struct ByteStream: ~Copyable {
     public private(set) var start = 0
     /// Where they end.
     public private(set) var end = 0
-    /// How many bytes of the file lie before `start`.
+    /// How many bytes of the content, expanded where it is compressed, lie before `start`.
     public private(set) var offset: Int64 = 0
+    /// How many bytes of the file itself were read.
+    public var fileOffset: Int64 { packed?.offset ?? offset + Int64(available) }
+    private var isIdentified = false
     private var isExhausted = false
+    private var packed: PackedSource?
+    private var failure: InputError?
     private let descriptor: Int32
 
     /// Opens a file; `-` is standard input.
@@ -33,10 +40,18 @@ public struct ByteStream: ~Copyable {
     /// Reads bytes that are in memory.
     public init(_ bytes: [UInt8], name: String) {
         self.name = name
-        buffer = bytes
-        end = bytes.count
-        isExhausted = true
         descriptor = -1
+        isIdentified = true
+        if let format = CompressionFormat(bytes.span),
+            let source = try? PackedSource(format, bytes, isWhole: true, name: name)
+        {
+            buffer = []
+            packed = source
+        } else {
+            buffer = bytes
+            end = bytes.count
+            isExhausted = true
+        }
     }
 
     deinit {
@@ -46,26 +61,55 @@ public struct ByteStream: ~Copyable {
     /// How many bytes can be read without another `fill`.
     public var available: Int { end - start }
 
-    /// Reads until at least `count` bytes are available; false where the file ends before.
+    /// Reads until at least `count` bytes are available; false where the file ends before. Throws where it cannot be
+    /// read, or expanded, that far; what could be is then available.
     public mutating func fill(_ count: Int) throws(InputError) -> Bool {
         if available >= count { return true }
+        if !isIdentified { try identify() }
         if start > 0, start == end || start + count > buffer.count { moveToFront() }
-        while available < count, !isExhausted {
-            // Grown only when it is full: a length that a damaged file claims costs nothing before the bytes are there.
-            if end == buffer.count {
-                buffer.append(contentsOf: [UInt8](repeating: 0, count: buffer.count))
-            }
-            let received = buffer.withUnsafeMutableBytes { bytes in
-                read(descriptor, bytes.baseAddress.map { $0 + end }, bytes.count - end)
-            }
-            if received < 0 {
-                if errno == EINTR { continue }
-                throw Self.unreadable(name, errno)
-            }
-            if received == 0 { isExhausted = true }
-            end += received
-        }
+        while available < count, !isExhausted { try receive() }
+        if available < count, let failure { throw failure }
         return available >= count
+    }
+
+    /// Finds out whether the file is compressed.
+    private mutating func identify() throws(InputError) {
+        while available < CompressionFormat.magicBytes, !isExhausted { try receive() }
+        isIdentified = true
+        guard let format = CompressionFormat(buffer.span.extracting(start..<end)) else { return }
+        packed = try PackedSource(format, Array(buffer[start..<end]), isWhole: isExhausted, name: name)
+        start = 0
+        end = 0
+        isExhausted = false
+    }
+
+    /// Makes more bytes available, if there are any.
+    private mutating func receive() throws(InputError) {
+        // Grown only when it is full: a length that a damaged file claims costs nothing before the bytes are there.
+        if end == buffer.count {
+            buffer.append(contentsOf: [UInt8](repeating: 0, count: max(buffer.count, 4096)))
+        }
+        let received: Int
+        if packed != nil {
+            received = packed?.read(descriptor, into: &buffer, from: end, &failure) ?? 0
+        } else {
+            received = try Self.read(descriptor, into: &buffer, from: end, name)
+        }
+        if received == 0 { isExhausted = true }
+        end += received
+    }
+
+    /// Reads from a descriptor behind `end`; 0 at the end of the file.
+    static func read(
+        _ descriptor: Int32, into buffer: inout [UInt8], from end: Int, _ name: String
+    ) throws(InputError) -> Int {
+        while true {
+            let received = buffer.withUnsafeMutableBytes { bytes in
+                Glibc.read(descriptor, bytes.baseAddress.map { $0 + end }, bytes.count - end)
+            }
+            if received >= 0 { return received }
+            if errno != EINTR { throw unreadable(name, errno) }
+        }
     }
 
     /// The number of 16 bits at a place from `start` on; it must be available.

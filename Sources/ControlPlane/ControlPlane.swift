@@ -27,7 +27,8 @@ public struct ControlPlane: Sendable {
 
     /// Reconciles `resources`.
     public init(_ resources: ResourceSet, dialect: Dialect = .specification) {
-        var reconciliation = Reconciliation(resources)
+        var reconciliation = Reconciliation(
+            resources, areHostnamesShared: dialect.hostnames.isSharedBetweenKinds)
         reconciliation.run()
         gatewayClasses = reconciliation.gatewayClasses
         gateways = reconciliation.gateways

@@ -11,9 +11,9 @@ extension GRPCRouteRule: MatchingRule {
                 path: try match.method.map { method throws(InvalidExpression) in try method.path("\(path).method") }
                     ?? .everything,
                 headers: try Match.headers(match.headers, path))
-            result.grpcRank = GRPCRank(
-                serviceLength: match.method?.service?.value.unicodeScalars.count ?? 0,
-                methodLength: match.method?.method?.value.unicodeScalars.count ?? 0)
+            result.grpcMethod = GRPCMethod(
+                service: match.method?.service?.value, method: match.method?.method?.value,
+                isExpression: match.method?.type == .regularExpression)
             compiled.append((result, match.position))
         }
         return compiled
@@ -32,7 +32,7 @@ extension GRPCMethodMatch {
             return .prefix("/\(service.value)/")
         case (.exact, nil, let method?):
             return .regularExpression(
-                try RegularExpression("/[^/]+/\(Self.quoted(method.value))", method.position, "\(place).method"))
+                try RegularExpression("/[^/]+/\(GRPCMethod.quoted(method.value))", method.position, "\(place).method"))
         case (.regularExpression, _, _):
             // Each is compiled alone first: together they could mean something else, such as `a)|(b`.
             for (part, name) in [(service, "service"), (method, "method")] {
@@ -43,13 +43,5 @@ extension GRPCMethodMatch {
             return .regularExpression(
                 try RegularExpression("/\(parts[0])/\(parts[1])", position, place))
         }
-    }
-
-    /// The text as an expression that matches just this.
-    private static func quoted(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            scalar.isASCII && !scalar.properties.isAlphabetic && !("0"..."9").contains(scalar) && scalar != "_"
-                ? "\\\(scalar)" : String(scalar)
-        }.joined()
     }
 }

@@ -129,7 +129,7 @@ extension Reconciliation {
             let state = states[parent.gateway].listeners[place]
             var verdict = policy.verdict(route, reference, state)
             if case .attached = verdict {
-                if let rival = state.rival(of: route) {
+                if !areHostnamesShared, let rival = state.rival(of: route) {
                     verdict = .conflicts(with: rival)
                 } else if canServe {
                     states[parent.gateway].listeners[place].attach(route)

@@ -12,6 +12,7 @@ struct Reconciliation {
     /// Where each Gateway and ListenerSet stands.
     var parents: [ParentName: ParentPlace] = [:]
     var mesh: MeshState
+    let areHostnamesShared: Bool
     var attaching: [AttachingRoute] = []
 
     var gatewayClasses: [GatewayClassStatus] = []
@@ -37,8 +38,10 @@ struct Reconciliation {
         var listeners: Range<Int>
     }
 
-    init(_ resources: ResourceSet) {
+    /// - Parameter areHostnamesShared: whether routes of different kinds may serve one hostname of a listener.
+    init(_ resources: ResourceSet, areHostnamesShared: Bool) {
         self.resources = resources
+        self.areHostnamesShared = areHostnamesShared
         objects = ClusterObjects(resources)
         let grants = ReferenceGrants(resources.referenceGrants)
         references = CertificateReferences(objects: objects, grants: grants)

@@ -29,13 +29,37 @@ public enum ManifestLoader {
     public static func load(_ paths: [String]) throws(ManifestLoadError) -> ManifestInput {
         var input = ManifestInput()
         for path in paths {
-            if path != "-", isDirectory(path) {
+            if let revision = GitRevision(path) {
+                try load(revision, into: &input)
+            } else if path != "-", isDirectory(path) {
                 try loadFolder(path, into: &input)
             } else {
                 try loadFile(path, into: &input)
             }
         }
         return input
+    }
+
+    /// Files are named as git names them: `REVISION:PATH`.
+    private static func load(_ git: GitRevision, into input: inout ManifestInput) throws(ManifestLoadError) {
+        guard let path = git.path else {
+            throw ManifestLoadError(path: "git:\(git.revision)", reason: "name a path too: git:\(git.revision):PATH")
+        }
+        switch try git.contents(of: path) {
+        case .file(let bytes):
+            input.append(ManifestParser.parse(bytes, file: "\(git.revision):\(path)"))
+        case .folder(let names):
+            let prefix = path.hasSuffix("/") ? path : path + "/"
+            let manifests = names.filter { name in [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) }
+            guard !manifests.isEmpty else {
+                throw ManifestLoadError(
+                    path: "git:\(git.revision):\(path)", reason: "the folder holds no .yaml, .yml or .json file")
+            }
+            for name in manifests {
+                guard case .file(let bytes) = try git.contents(of: prefix + name) else { continue }
+                input.append(ManifestParser.parse(bytes, file: "\(git.revision):\(prefix)\(name)"))
+            }
+        }
     }
 
     private static func loadFile(_ path: String, into input: inout ManifestInput) throws(ManifestLoadError) {

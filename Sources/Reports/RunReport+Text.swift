@@ -9,21 +9,27 @@ extension RunReport {
     /// The whole report, a line each.
     public func lines(style: TextStyle = .plain) -> [String] {
         let sections = [
-            header(style), routes(style), unrouted(style), backends(style), gateways(style), timeline(style),
+            header(style), routes(style), unrouted(style), backends(style), gateways(style), statistics(style),
+            timeline(style),
             expectations(style), notModelled(style),
         ]
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))
     }
 
     private func header(_ style: TextStyle) -> [String] {
+        ["\(style.bold(result.name))  \(summary[0])", style.dim(summary[1])]
+    }
+
+    /// What was run, and how much came of it: two lines.
+    var summary: [String] {
         let warmup = result.warmup > 0 ? ", measured after \(QuantityText.exact(result.warmup))" : ""
         let unfinished = result.unfinished > 0 ? ", \(RunText.count(result.unfinished)) of them unfinished" : ""
+        let runs = result.replications > 1 ? "\(RunText.count(result.replications)) × " : ""
         // The text's own reading goes without saying.
         let dialect = result.dialect == "specification" ? "" : ", dialect \(result.dialect)"
         return [
-            "\(style.bold(result.name))  \(QuantityText.exact(result.duration)) simulated\(warmup), seed \(result.seed)\(dialect)",
-            style.dim(
-                "\(RunText.count(result.requests)) requests\(unfinished), \(RunText.count(result.events)) events"),
+            "\(runs)\(QuantityText.exact(result.duration)) simulated\(warmup), seed \(result.seed)\(dialect)",
+            "\(RunText.count(result.requests)) requests\(unfinished), \(RunText.count(result.events)) events",
         ]
     }
 

@@ -141,7 +141,7 @@ extension RunReport {
         rules.map { rule in
             let values = zip(lines(of: rule), result.intervals).map { line, interval in
                 line.map { line in
-                    let seconds = Double(interval.until - interval.from) * 1e-9
+                    let seconds = Double(interval.until - interval.from) * 1e-9 * Double(result.replications)
                     let count = Double(line.requests)
                     let chance = RunReport.deviations * count.squareRoot()
                     return Value(count / seconds, (count - chance) / seconds...(count + chance) / seconds)

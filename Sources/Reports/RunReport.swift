@@ -24,10 +24,11 @@ public struct RunReport: Sendable {
             writer.member("requests", result.requests)
             writer.member("unfinished", result.unfinished)
             writer.member("events", result.events)
-            writeRoutes(result.total, to: &writer)
+            writeStatistics(to: &writer)
+            writeRoutes(result.total, result.statistics, to: &writer)
             writeUnrouted(result.total, to: &writer)
-            writeBackends(result.total, to: &writer)
-            writeGateways(result.total, to: &writer)
+            writeBackends(result.total, result.statistics, to: &writer)
+            writeGateways(result.total, result.statistics, to: &writer)
             writer.key("intervals")
             writer.array { writer in
                 for interval in result.intervals {
@@ -56,8 +57,8 @@ public struct RunReport: Sendable {
         writer.array { writer in
             for change in interval.changes { writer.string(change) }
         }
-        writeRoutes(interval.measurements, to: &writer)
-        writeBackends(interval.measurements, to: &writer)
+        writeRoutes(interval.measurements, nil, to: &writer)
+        writeBackends(interval.measurements, nil, to: &writer)
     }
 
     private func write(_ expectation: ExpectationResult, to writer: inout JSONWriter) {
@@ -67,11 +68,14 @@ public struct RunReport: Sendable {
         writer.member("observed", expectation.observed)
     }
 
-    private func writeRoutes(_ measurements: Measurements, to writer: inout JSONWriter) {
+    private func writeRoutes(
+        _ measurements: Measurements, _ statistics: RunStatistics?, to writer: inout JSONWriter
+    ) {
         writer.key("routes")
         writer.array { writer in
-            for line in measurements.lines {
+            for (place, line) in measurements.lines.enumerated() {
                 guard case .rule(let rule) = line.identity else { continue }
+                let confidence = Confidence(intervals: statistics?.lines[place])
                 writer.object { writer in
                     writer.key("route")
                     writer.object { writer in
@@ -83,12 +87,14 @@ public struct RunReport: Sendable {
                     writer.member("ruleName", rule.ruleName)
                     writer.member("requests", line.requests)
                     write(line.statuses, to: &writer)
+                    confidence.writeAnswers(to: &writer)
                     writer.key("latency")
-                    write(line.latency, to: &writer)
+                    write(line.latency, confidence, Metric.latency, to: &writer)
                     writer.key("backends")
                     writer.array { writer in
-                        for branch in line.branches {
-                            writer.object { write(branch, of: line, to: &$0) }
+                        for (branchPlace, branch) in line.branches.enumerated() {
+                            let share = Confidence(intervals: statistics?.shares[place][branchPlace])
+                            writer.object { write(branch, of: line, share, to: &$0) }
                         }
                     }
                 }
@@ -96,12 +102,15 @@ public struct RunReport: Sendable {
         }
     }
 
-    private func write(_ branch: BranchMeasurements, of line: LineMeasurements, to writer: inout JSONWriter) {
+    private func write(
+        _ branch: BranchMeasurements, of line: LineMeasurements, _ confidence: Confidence, to writer: inout JSONWriter
+    ) {
         writer.key("backend")
         if let backend = branch.backend { write(backend, to: &writer) } else { writer.null() }
         writer.member("requests", branch.requests)
         writer.member("share", line.share(branch))
         writer.member("expectedShare", line.expectedShare(branch))
+        confidence.write([("share", .share, line.share(branch))], to: &writer)
     }
 
     private func writeUnrouted(_ measurements: Measurements, to writer: inout JSONWriter) {
@@ -118,36 +127,43 @@ public struct RunReport: Sendable {
         }
     }
 
-    private func writeBackends(_ measurements: Measurements, to writer: inout JSONWriter) {
+    private func writeBackends(
+        _ measurements: Measurements, _ statistics: RunStatistics?, to writer: inout JSONWriter
+    ) {
         writer.key("backends")
         writer.array { writer in
-            for backend in measurements.backends {
+            for (place, backend) in measurements.backends.enumerated() {
+                let confidence = Confidence(intervals: statistics?.backends[place])
                 writer.object { writer in
                     writer.key("backend")
                     write(backend.backend, to: &writer)
-                    write(backend.station, to: &writer)
+                    write(backend.station, confidence, to: &writer)
                 }
             }
         }
     }
 
-    private func writeGateways(_ measurements: Measurements, to writer: inout JSONWriter) {
+    private func writeGateways(
+        _ measurements: Measurements, _ statistics: RunStatistics?, to writer: inout JSONWriter
+    ) {
         writer.key("gateways")
         writer.array { writer in
-            for gateway in measurements.gateways {
+            for (place, gateway) in measurements.gateways.enumerated() {
+                let confidence = Confidence(intervals: statistics?.gateways[place])
                 writer.object { writer in
                     writer.member("gateway", gateway.gateway)
                     writer.member("requests", gateway.requests)
                     write(gateway.statuses, to: &writer)
                     writer.member("utilization", gateway.station?.utilization)
+                    confidence.writeAnswers(utilization: .some(gateway.station?.utilization), to: &writer)
                     writer.key("inSystem")
-                    write(gateway.inSystem, to: &writer)
+                    write(gateway.inSystem, confidence, .inSystem(.mean), to: &writer)
                     writer.key("waiting")
-                    write(gateway.station?.waiting ?? LevelObservation(), to: &writer)
+                    write(gateway.station?.waiting ?? LevelObservation(), confidence, .waiting(.mean), to: &writer)
                     writer.key("wait")
-                    write(gateway.station?.wait ?? LatencyHistogram(), to: &writer)
+                    write(gateway.station?.wait ?? LatencyHistogram(), confidence, Metric.wait, to: &writer)
                     writer.key("latency")
-                    write(gateway.latency, to: &writer)
+                    write(gateway.latency, confidence, Metric.latency, to: &writer)
                 }
             }
         }
@@ -165,18 +181,19 @@ extension RunReport {
         }
     }
 
-    private func write(_ station: StationMeasurements, to writer: inout JSONWriter) {
+    private func write(_ station: StationMeasurements, _ confidence: Confidence, to writer: inout JSONWriter) {
         writer.member("requests", station.requests)
         write(station.statuses, to: &writer)
         writer.member("utilization", station.utilization)
+        confidence.writeAnswers(utilization: .some(station.utilization), to: &writer)
         writer.key("inSystem")
-        write(station.inSystem, to: &writer)
+        write(station.inSystem, confidence, .inSystem(.mean), to: &writer)
         writer.key("waiting")
-        write(station.waiting, to: &writer)
+        write(station.waiting, confidence, .waiting(.mean), to: &writer)
         writer.key("wait")
-        write(station.wait, to: &writer)
+        write(station.wait, confidence, Metric.wait, to: &writer)
         writer.key("latency")
-        write(station.latency, to: &writer)
+        write(station.latency, confidence, Metric.latency, to: &writer)
         writer.member("refused", station.refused)
         writer.member("cancelled", station.cancelled)
         writer.member("lost", station.lost)
@@ -189,23 +206,38 @@ extension RunReport {
         }
     }
 
-    private func write(_ level: LevelObservation, to writer: inout JSONWriter) {
+    private func write(
+        _ level: LevelObservation, _ confidence: Confidence, _ metric: Metric, to writer: inout JSONWriter
+    ) {
         writer.object { writer in
             writer.member("mean", level.mean)
             writer.member("max", level.duration > 0 ? level.max : nil)
+            confidence.write([("mean", metric, level.mean)], to: &writer)
         }
     }
 
-    private func write(_ histogram: LatencyHistogram, to writer: inout JSONWriter) {
+    private static let quantiles: [(name: StaticString, q: Double, statistic: Metric.Statistic)] = [
+        ("p50", 0.5, .p50), ("p90", 0.9, .p90), ("p95", 0.95, .p95), ("p99", 0.99, .p99), ("p999", 0.999, .p999),
+    ]
+
+    private func write(
+        _ histogram: LatencyHistogram, _ confidence: Confidence, _ metric: (Metric.Statistic) -> Metric,
+        to writer: inout JSONWriter
+    ) {
         writer.object { writer in
-            writer.member("mean", histogram.mean.map { $0 * 1e-9 })
-            let quantiles = [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p999", 0.999)]
-            for (name, q) in quantiles {
+            let mean = histogram.mean.map { $0 * 1e-9 }
+            writer.member("mean", mean)
+            for (name, q, _) in Self.quantiles {
                 writer.key(name)
                 writeSeconds(histogram.quantile(q), to: &writer)
             }
             writer.key("max")
             writeSeconds(histogram.max, to: &writer)
+            confidence.write(
+                [("mean", metric(.mean), mean)]
+                    + Self.quantiles.map { name, q, statistic in
+                        (name, metric(statistic), histogram.quantile(q).map { Double($0) * 1e-9 })
+                    }, to: &writer)
         }
     }
 

@@ -1,4 +1,4 @@
-public import GatewayAPI
+internal import GatewayAPI
 internal import JSON
 
 /// A baseline that cannot be read.

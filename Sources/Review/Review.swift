@@ -14,7 +14,7 @@ public struct Review: Sendable {
 
     /// Reviews the objects of `inventory` as `controlPlane` made them out.
     public init(_ inventory: Inventory, _ controlPlane: ControlPlane) {
-        let findings = controlPlane.findings
+        let findings = controlPlane.findings + Self.findings(ReviewSubject(ResourceSet(inventory), controlPlane))
         let suppressions = Suppressions(inventory)
         let told = findings.filter { !suppressions.cover($0) }
         suppressedCount = findings.count - told.count
@@ -26,6 +26,12 @@ public struct Review: Sendable {
             case (let a?, let b?): a == b ? left.offset < right.offset : a < b
             }
         }.map(\.element)
+    }
+
+    private static func findings(_ subject: ReviewSubject) -> [Diagnostic] {
+        subject.deadMatches() + subject.ties() + subject.overlaps() + subject.unusedGrants() + subject.zeroWeights()
+            + subject.redirectLoops() + subject.rewrites() + subject.expressions() + subject.unservedHostnames()
+            + subject.features() + subject.nearLimits()
     }
 
     /// Leaves out what `baseline` knows.

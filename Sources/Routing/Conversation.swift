@@ -26,7 +26,7 @@ extension Plan {
     /// What a gRPC client makes of the gateway's own answer; nil where there is none, or the client does not speak gRPC.
     /// gRPC, "HTTP to gRPC Status Code Mapping".
     public var grpcStatus: UInt8? {
-        guard conversation == .grpc, let status else { return nil }
+        guard conversation == .grpc, answersInGRPC, let status else { return nil }
         switch status {
         case 400: return 13
         case 401: return 16
@@ -52,6 +52,15 @@ extension Plan {
 extension RoutingTable {
     /// What becomes of what `decision` is about. A connection or a flow of datagrams is a request without any property.
     public func plan(_ decision: Decision, for request: Request, in conversation: Conversation) -> Plan {
-        plan(decision, for: request).spoken(in: conversation)
+        var plan = plan(decision, for: request)
+        plan.answersInGRPC = dialect.backends.speaksGRPC
+        // A connection without TLS always finds its listener.
+        let isUnrouted =
+            plan.reason == .noListener
+            || plan.reason == .noRoute && decision.listener.map { listeners[$0.place].scheme } == .passthrough
+        if conversation == .connection, isUnrouted, dialect.hostnames.answersUnroutedConnections {
+            return plan
+        }
+        return plan.spoken(in: conversation)
     }
 }

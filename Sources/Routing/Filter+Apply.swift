@@ -1,6 +1,8 @@
 extension HeaderModifier {
     /// Adds a modifier that is carried out after this one, so that one modifier does what both do.
     mutating func append(_ later: HeaderModifier) {
+        // Of one modifier's own parts removing comes last.
+        for name in remove { forget(name) }
         for field in later.set {
             forget(field.name)
             remove.removeAll { $0.isSameHeaderName(as: field.name) }

@@ -46,8 +46,8 @@ public struct Match: Hashable, Sendable {
     public let queryParameters: [FieldPredicate]
     /// The method, case included; nil is any.
     public var method: String?
-    /// What ranks the match by gRPC's names in place of its path; nil for matches that speak of the path.
-    public var grpcRank: GRPCRank?
+    /// The names of gRPC that `path` was made of, by which the match is ranked; nil for matches that speak of the path.
+    public var grpcMethod: GRPCMethod?
 
     /// Makes a match. Of several entries with one name (for headers whatever their case) the first is taken and the others
     /// do not count, as `HTTPHeaderMatch.name` and `HTTPQueryParamMatch.name` say.
@@ -74,29 +74,25 @@ public struct Match: Hashable, Sendable {
     }
 
     /// The match as a dialect reads it.
-    func read(by conditions: Dialect.Conditions) -> Match {
-        guard conditions.repeatedEntry == .mustHold, !repeatedHeaders.isEmpty else { return self }
+    func read(by dialect: Dialect) -> Match {
         var match = self
-        match.headers += match.repeatedHeaders
-        match.repeatedHeaders = []
+        if dialect.conditions.repeatedEntry == .mustHold {
+            match.headers += match.repeatedHeaders
+            match.repeatedHeaders = []
+        }
+        guard let method = grpcMethod else { return match }
+        switch dialect.conditions.grpcMethod {
+        case .names: break
+        case .path:
+            if method.service == nil, method.method != nil, !method.isExpression {
+                match.grpcMethod?.isRankedAsPrefix = true
+            } else {
+                match.grpcMethod = nil
+            }
+        case .expression:
+            match.grpcMethod = nil
+            match.path = method.expression ?? match.path
+        }
         return match
     }
-}
-
-/// What ranks the matches of GRPCRoutes: "the largest number of characters in a matching service", then "in a matching
-/// method". Gateway API v1.6, `GRPCRouteRule.matches`.
-public struct GRPCRank: Hashable, Sendable {
-    /// The characters of the service as it is written; 0 for any.
-    public var serviceLength: UInt16
-    /// The characters of the method as it is written; 0 for any.
-    public var methodLength: UInt16
-
-    /// Ranks by two lengths.
-    public init(serviceLength: Int, methodLength: Int) {
-        self.serviceLength = UInt16(clamping: serviceLength)
-        self.methodLength = UInt16(clamping: methodLength)
-    }
-
-    /// Both in one number: the service outweighs the method.
-    var pathLength: UInt32 { UInt32(serviceLength) << 16 | UInt32(methodLength) }
 }

@@ -69,3 +69,12 @@ extension String {
         return String(decoding: bytes, as: UTF8.self)
     }
 }
+
+extension PathModifier {
+    /// The target that a request for `target`, which `matched` took, is forwarded with.
+    public func rewritten(_ target: String, matched: PathPredicate, _ dialect: Dialect) -> String {
+        self.target(
+            dialect.read(Request(host: "", target: target)), matched: matched, join: dialect.filters.rewritePrefix,
+            fullPath: dialect.filters.rewriteFullPath)
+    }
+}

@@ -92,6 +92,8 @@ public struct Plan: Hashable, Sendable {
 
     /// What the client speaks.
     public internal(set) var conversation = Conversation.http
+    /// Whether the gateway's own answers to gRPC are gRPC's.
+    var answersInGRPC = true
 
     /// The gateway does not listen there, or does not speak what the client speaks: there is no HTTP answer.
     public static let refused = Plan(.reset, .noListener)

@@ -52,9 +52,9 @@ public struct Precedence: Hashable, Sendable {
         case .regularExpression(let expression): (pathType, text) = (1, expression.pattern)
         case .prefix(let path): (pathType, text) = (0, path == "/" ? "" : path)
         }
-        pathLength = match.grpcRank?.pathLength ?? UInt32(text.unicodeScalars.count)
-        pathByteCount = match.grpcRank?.pathLength ?? UInt32(text.utf8.count)
-        if match.grpcRank != nil { pathType = 2 }
+        pathLength = match.grpcMethod?.pathRank.length ?? UInt32(text.unicodeScalars.count)
+        pathByteCount = match.grpcMethod?.pathRank.length ?? UInt32(text.utf8.count)
+        if let rank = match.grpcMethod?.pathRank { pathType = rank.type }
         hasMethod = match.method != nil
         headerCount = UInt32(match.headers.count)
         exactHeaderCount = UInt32(match.headers.count { $0.value.isExact })
@@ -83,12 +83,12 @@ public struct Precedence: Hashable, Sendable {
     }
 
     /// The first of `criteria` by which the two differ; nil where they are of one rank.
-    func criterion(against other: Precedence, by criteria: [Criterion]) -> Criterion? {
+    public func criterion(against other: Precedence, by criteria: [Criterion]) -> Criterion? {
         criteria.first { count($0) != other.count($0) }
     }
 
     /// What tells two matches of one rank apart; nil where they are the same match.
-    func tieBreaker(against other: Precedence) -> Criterion? {
+    public func tieBreaker(against other: Precedence) -> Criterion? {
         if created != other.created { return .routeAge }
         if routeName != other.routeName { return .routeName }
         if ruleOrder != other.ruleOrder { return .ruleOrder }

@@ -113,8 +113,16 @@ extension RoutingTable {
     }
 
     /// The listener that an entry comes from, where listeners share their routes.
-    func listener(ofEntry entry: Int) -> ListenerIndex? {
+    public func listener(ofEntry entry: Int) -> ListenerIndex? {
         standings.listeners.isEmpty ? nil : standings.listeners[entry]
+    }
+
+    /// Whether the entries of several virtual hosts of a listener compete, so that their order is not that of the hostnames.
+    public var ranksAcrossHostnames: Bool { !standings.points.isEmpty }
+
+    /// Whether an entry is asked before one of another virtual host, where `ranksAcrossHostnames`.
+    public func isPreferred(entry one: Int, to other: Int) -> Bool {
+        standings.precedes(UInt32(one), UInt32(other))
     }
 
     private func listener(of host: borrowing PreparedHost, _ bytes: Span<UInt8>, port: PortIndex) -> ListenerIndex? {

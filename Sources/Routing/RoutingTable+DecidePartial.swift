@@ -29,8 +29,9 @@ extension RoutingTable {
         return serving.min { listeners[$0].hostname < listeners[$1].hostname }.map(ListenerIndex.init(place:))
     }
 
-    /// The listener whose routes decide a request, the first of those that share them; nil where there is none.
-    func scope(of listener: ListenerIndex?, port: PortIndex) -> ListenerIndex? {
+    /// The listener whose routes decide a request, the first of those that share them; nil where there is none. Nil, as a
+    /// listener, stands for hosts that none serves.
+    public func scope(of listener: ListenerIndex?, port: PortIndex) -> ListenerIndex? {
         let shared = index.scopesOfPorts[port.place]
         if shared != Index.none { return ListenerIndex(raw: shared) }
         return listener.map { ListenerIndex(raw: index.scopes[$0.place]) }

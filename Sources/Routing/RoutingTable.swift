@@ -78,14 +78,14 @@ public final class RoutingTable: Sendable {
     public init(
         dialect: Dialect = .specification, listeners: [Listener], routes: [Route], backends: [Backend]
     ) {
-        let routes = Self.routes(routes, readBy: dialect.conditions)
+        let routes = Self.routes(routes, readBy: dialect)
         self.dialect = dialect
         self.listeners = listeners
         self.routes = routes
         self.backends = backends
         let flat = FlatRules(routes, dialect.ranking)
-        rules = flat.rules
-        matches = flat.matches
+        rules = flat.rules.trimmed()
+        matches = flat.matches.trimmed()
         splits = flat.rules.map { place in
             Split(weights: routes[place.route.place].rules[Int(place.rule)].backends.map(\.weight))
         }
@@ -97,20 +97,21 @@ public final class RoutingTable: Sendable {
         }
         self.ports = ports
         let canonical = CanonicalList(dialect: dialect, listeners: listeners, routes: routes, flat: flat)
-        virtualHosts = canonical.virtualHosts
-        entries = canonical.entries
+        virtualHosts = canonical.virtualHosts.trimmed()
+        entries = canonical.entries.trimmed()
         standings = canonical.standings
         index = Index(
             dialect: dialect, listeners: listeners, ports: ports, routes: routes, flat: flat, canonical: canonical)
     }
 
-    private static func routes(_ routes: [Route], readBy conditions: Dialect.Conditions) -> [Route] {
-        guard conditions.repeatedEntry != .ignored else { return routes }
+    private static func routes(_ routes: [Route], readBy dialect: Dialect) -> [Route] {
+        let conditions = dialect.conditions
+        guard conditions.repeatedEntry != .ignored || conditions.grpcMethod != .names else { return routes }
         return routes.map { route in
             var route = route
             for rule in route.rules.indices {
                 for match in route.rules[rule].matches.indices {
-                    let read = route.rules[rule].matches[match].read(by: conditions)
+                    let read = route.rules[rule].matches[match].read(by: dialect)
                     route.rules[rule].matches[match] = read
                 }
             }

@@ -14,6 +14,10 @@ public struct CompiledScenario: Sendable {
     /// Whose reading of the specification the gateways follow.
     public let dialect: Dialect
     let timetable: Timetable
+    /// Where windows of expectations begin and end.
+    private let expectationCuts: [Int64]
+    /// Where intervals of equal length begin.
+    private(set) var intervalCuts: Set<Int64> = []
     let unknowns: [(source: String, requests: UnknownRequests)]
     let notModelled: [String]
 
@@ -36,6 +40,7 @@ public struct CompiledScenario: Sendable {
         guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(diagnostics: diagnostics) }
         var builder = ModelBuilder(scenario, timetable)
         model = builder.model()
+        expectationCuts = model.cuts
         diagnostics += builder.diagnostics
         guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(diagnostics: diagnostics) }
         file = scenario
@@ -44,6 +49,30 @@ public struct CompiledScenario: Sendable {
         self.timetable = timetable
         unknowns = builder.unknowns
         notModelled = builder.notModelled
+        if let interval = scenario.interval?.value { cut(every: interval) }
+    }
+
+    /// The most intervals of equal length that a run is told in.
+    public static let intervalsMax: Int64 = 10_000
+
+    /// Tells the result in intervals of a length in nanoseconds too, counted from the start of the run, in place of those
+    /// that were asked for before. More than ``intervalsMax`` of them, or a length that is not positive, change nothing.
+    public mutating func cut(every length: Int64) {
+        guard length > 0, model.duration / length <= Self.intervalsMax else { return }
+        intervalCuts = Set(stride(from: length, to: model.duration, by: Int64.Stride(length)))
+        model.cuts = expectationCuts + intervalCuts.sorted()
+    }
+
+    /// The length of intervals that shows a run of this length in about a hundred steps, for plots.
+    public var intervalForPlots: Int64 {
+        let least = max((model.duration - model.warmup) / 120, 1)
+        let seconds: [Int64] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map { $0 * 1_000_000_000 }
+        var power: Int64 = 1
+        while power < 1_000_000_000 {
+            for factor in [1, 2, 5] as [Int64] where power * factor >= least { return power * factor }
+            power *= 10
+        }
+        return seconds.first { $0 >= least } ?? (least / 3_600_000_000_000 + 1) * 3_600_000_000_000
     }
 
     private static func hasErrors(_ diagnostics: [Diagnostic]) -> Bool {

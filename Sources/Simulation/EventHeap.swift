@@ -1,12 +1,9 @@
-/// A pending-event set: an implicit 4-ary heap of ``PendingEvent``.
+/// A heap of events, where ``EventSet`` has use for one: an implicit 4-ary heap of ``PendingEvent``.
 ///
 /// `removeFirst` leaves a hole at the root which the next `insert` fills, so that the usual "take an event, schedule its
 /// successor" is one sift instead of two (as in D. W. Jones, "An empirical comparison of priority-queue and event-set
 /// implementations", CACM 29, 1986: the hold operation). Four children share a cache line, and the least of them is found
 /// by two independent rounds of comparisons without a branch.
-///
-/// The kernel uses `insert`, `removeFirst`, `count` and `mapAll` alone: another event set (a calendar or ladder queue)
-/// can take its place.
 @usableFromInline
 struct EventHeap: ~Copyable {
     @usableFromInline var elements: UnsafeMutablePointer<PendingEvent>
@@ -47,23 +44,59 @@ struct EventHeap: ~Copyable {
 
     /// Removes the least event and returns it, or nil where none waits. Events are trivial: the hole keeps a dead copy.
     @inlinable
-    mutating func removeFirst() -> PendingEvent? {
-        if hasHole {
-            hasHole = false
-            used &-= 1
-            if used > 0 { siftDown(elements[used]) }
-        }
-        guard used > 0 else { return nil }
+    mutating func removeFirst() -> PendingEvent? { removeFirst(before: .max) }
+
+    /// Removes the least event if it is due before a moment (in nanoseconds, as bits).
+    @inlinable
+    mutating func removeFirst(before limit: UInt64) -> PendingEvent? {
+        fillHole()
+        guard used > 0, elements[0].bits < limit else { return nil }
         hasHole = true
         return elements[0]
     }
 
-    /// Places an event at the root and lets it sink.
+    /// The least event.
+    var first: PendingEvent? {
+        mutating get {
+            fillHole()
+            return used > 0 ? elements[0] : nil
+        }
+    }
+
     @inlinable
-    mutating func siftDown(_ event: PendingEvent) {
+    mutating func fillHole() {
+        guard hasHole else { return }
+        hasHole = false
+        used &-= 1
+        if used > 0 { siftDown(elements[used]) }
+    }
+
+    /// Removes all events in no order.
+    mutating func removeAll(_ body: (PendingEvent) -> Void) {
+        for index in (hasHole ? 1 : 0)..<used { body(elements[index]) }
+        used = 0
+        hasHole = false
+    }
+
+    /// Adds an event where ``heapify()`` will give it its place.
+    mutating func append(_ event: PendingEvent) {
+        if used == capacity { grow() }
+        elements[used] = event
+        used += 1
+    }
+
+    /// Puts events that were appended in order, in time proportional to their number (R. W. Floyd, 1964).
+    mutating func heapify() {
+        guard used > 1 else { return }
+        for index in stride(from: (used - 2) / 4, through: 0, by: -1) { siftDown(elements[index], from: index) }
+    }
+
+    /// Places an event at the root, or at another place, and lets it sink.
+    @inlinable
+    mutating func siftDown(_ event: PendingEvent, from start: Int = 0) {
         let elements = self.elements
         let used = self.used
-        var index = 0
+        var index = start
         while true {
             let child = index &* 4 &+ 1
             guard child < used else { break }

@@ -1,13 +1,15 @@
 /// The ziggurat of the unit exponential distribution: 256 layers of equal area under e⁻ˣ (Marsaglia & Tsang, "The
 /// ziggurat method for generating random variables", 2000). Ninety-nine draws in a hundred cost one random word, one
 /// multiplication and one comparison.
-@usableFromInline
-struct ExponentialZiggurat: @unchecked Sendable {
+///
+/// A hot loop keeps a copy, which is two pointers: ``shared`` is looked up anew each time.
+public struct ExponentialZiggurat: @unchecked Sendable, BitwiseCopyable {
     /// The right edges of the layers, widest first, and e⁻ˣ at each. Written once, here, and never freed.
     @usableFromInline let edges: UnsafePointer<Double>
     @usableFromInline let heights: UnsafePointer<Double>
 
-    @usableFromInline static let shared = ExponentialZiggurat()
+    /// The tables, which are never freed.
+    public static let shared = ExponentialZiggurat()
 
     private init() {
         // The start of the tail beyond the lowest layer, and the area of every layer.
@@ -51,8 +53,11 @@ struct ExponentialZiggurat: @unchecked Sendable {
 extension RandomStream {
     /// A draw from the exponential distribution with mean 1.
     @inlinable
-    public mutating func exponential() -> Double {
-        let ziggurat = ExponentialZiggurat.shared
+    public mutating func exponential() -> Double { exponential(.shared) }
+
+    /// The same draw, with the tables at hand.
+    @inlinable @inline(__always)
+    public mutating func exponential(_ ziggurat: ExponentialZiggurat) -> Double {
         let word = next()
         let layer = Int(word & 255)
         let value = Double(word >> 11) * 0x1p-53 * ziggurat.edges[layer]

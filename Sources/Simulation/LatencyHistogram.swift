@@ -84,6 +84,23 @@ public struct LatencyHistogram: Hashable, Sendable {
         greatest = Swift.max(greatest, other.greatest)
     }
 
+    /// Adds counts to the buckets of a power of two.
+    mutating func addBuckets(ofPage page: Int, _ counts: (Int) -> UInt64) {
+        if pages[page] == Self.absent { addPage(page) }
+        let start = Int(pages[page]) << 8
+        for offset in 0..<256 {
+            let count = counts(offset)
+            buckets[start + offset] += count
+            recorded += count
+        }
+    }
+
+    mutating func add(sum: UInt128, least: Int64, greatest: Int64) {
+        total += sum
+        self.least = Swift.min(self.least, least)
+        self.greatest = Swift.max(self.greatest, greatest)
+    }
+
     /// Equal where all counts, the sum and the extremes are, in whatever order the values came.
     public static func == (left: LatencyHistogram, right: LatencyHistogram) -> Bool {
         guard left.count == right.count, left.sum == right.sum, left.least == right.least,

@@ -3,7 +3,7 @@
 /// From the most significant bit: 64 bits of time, 32 bits of sequence number, 5 bits of kind, 27 bits of slot. Events
 /// are ordered by time, and at one time in the order in which they were scheduled.
 @usableFromInline
-struct PendingEvent: Comparable, Sendable {
+struct PendingEvent: Comparable, Sendable, BitwiseCopyable {
     @usableFromInline let key: UInt128
 
     @usableFromInline static let slotBits: UInt32 = 27
@@ -24,6 +24,8 @@ struct PendingEvent: Comparable, Sendable {
     @inlinable var time: SimulationTime {
         SimulationTime(nanoseconds: Int64(bitPattern: UInt64(truncatingIfNeeded: key >> 64)))
     }
+    /// The time as unsigned nanoseconds.
+    @inlinable var bits: UInt64 { UInt64(truncatingIfNeeded: key >> 64) }
     @inlinable var sequence: UInt32 { UInt32(truncatingIfNeeded: key >> 32) }
     @inlinable var code: UInt8 { UInt8(truncatingIfNeeded: UInt32(truncatingIfNeeded: key) >> Self.slotBits) }
     @inlinable var slot: UInt32 { UInt32(truncatingIfNeeded: key) & Self.slotMask }

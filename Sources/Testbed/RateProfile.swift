@@ -45,6 +45,12 @@ struct ProfileWalk {
 
     init(_ profile: RateProfile) { self.profile = profile }
 
+    /// Where the walk is behind the last point, and the nanoseconds between requests there; nil before, and where none come.
+    var steadiness: (position: Double, gap: Double)? {
+        guard let gap, gap.isFinite, position.isFinite else { return nil }
+        return (position, gap)
+    }
+
     /// Advances until `amount` requests have added up; nil where that never happens.
     mutating func advance(by amount: Double) -> Double? {
         if let gap {

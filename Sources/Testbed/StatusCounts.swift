@@ -32,6 +32,7 @@ public struct StatusCounts: Hashable, Sendable {
 
     /// Counts answers of a status.
     public mutating func add(_ status: UInt16, count: UInt64 = 1) {
+        guard count > 0 else { return }
         guard status != 200 else {
             successes += count
             return

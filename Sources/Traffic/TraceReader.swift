@@ -125,7 +125,12 @@ public final class TraceReader {
 
     private func open(_ path: String) throws(InputError) -> any TraceDecoder {
         var stream = try ByteStream(path: path)
-        _ = try stream.fill(TraceFormat.prefixBytes)
+        do throws(InputError) {
+            _ = try stream.fill(TraceFormat.prefixBytes)
+        } catch {
+            // A compressed file may be damaged close behind its beginning: what lies before is read all the same.
+            guard stream.available > 0 else { throw error }
+        }
         let format: TraceFormat
         if let chosen = options.format { format = chosen } else { format = try TraceFormat.detect(stream) }
         finished.files.append((path, format))

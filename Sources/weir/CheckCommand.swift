@@ -20,6 +20,8 @@ struct CheckCommand: ParsableCommand {
               weir check -f manifests/
               weir check -f manifests/ -o json > known.ndjson
               weir check -f manifests/ --baseline known.ndjson --fail-on warning
+              weir check -f manifests/ --crds vendor-crds/ --channel standard
+              weir check --explain dead-rule
             """)
 
     /// How the findings are written.
@@ -32,7 +34,11 @@ struct CheckCommand: ParsableCommand {
         case error, warning
     }
 
-    @OptionGroup var manifests: ManifestOptions
+    @Option(
+        name: [.customShort("f"), .customLong("filename")],
+        help: ArgumentHelp(
+            "A file or folder of manifests, or - for standard input. May be given many times.", valueName: "path"))
+    var paths: [String] = []
 
     @Option(name: .shortAndLong, help: "text, json (one finding a line), sarif or github (annotations)")
     var output: Format = .text
@@ -44,9 +50,23 @@ struct CheckCommand: ParsableCommand {
         help: ArgumentHelp("Findings that are known and left out: what -o json wrote before.", valueName: "file"))
     var baseline: String?
 
+    @Option(help: ArgumentHelp("What a code means and how to mend it; all tells of every code.", valueName: "code"))
+    var explain: String?
+
+    @OptionGroup var definitions: DefinitionOptions
+
+    func validate() throws {
+        guard explain != nil || !paths.isEmpty else {
+            throw ValidationError("no manifests: name a file or folder with -f")
+        }
+        guard let explain, explain != "all", FindingCatalogue.explanation(of: explain) == nil else { return }
+        throw ValidationError("there is no code \(explain): weir check --explain all tells of every one")
+    }
+
     func run() throws {
+        if let explain { return try tell(explain) }
         let known = try baseline.map(readBaseline)
-        let loaded = try manifests.load()
+        let loaded = try ManifestOptions.load(paths, definitions: definitions.load())
         var review = Review(loaded.inventory, loaded.controlPlane)
         if let known { review.leaveOut(known) }
         var file = try CommandOutput()
@@ -55,6 +75,16 @@ struct CheckCommand: ParsableCommand {
         if output == .text { StandardError.writePlain(summary(review)) }
         let failing = review.count(.error) + (failOn == .warning ? review.count(.warning) : 0)
         if failing > 0 { throw ExitCode.found }
+    }
+
+    private func tell(_ code: String) throws {
+        let style = TextStyle.forOutput(STDOUT_FILENO)
+        var file = try CommandOutput()
+        for (place, entry) in FindingCatalogue.all.filter({ code == "all" || $0.code == code }).enumerated() {
+            if place > 0 { try file.write(lines: [""]) }
+            try file.write(lines: [style.bold(entry.code), "  \(entry.summary)", "  \(entry.details)"])
+        }
+        try file.flush()
     }
 
     private func readBaseline(_ path: String) throws -> Baseline {
@@ -85,7 +115,10 @@ struct CheckCommand: ParsableCommand {
             }
         case .sarif:
             var writer = JSONWriter()
-            SARIFReport(version: Weir.configuration.version, rules: []).write(review.diagnostics, to: &writer)
+            let rules = FindingCatalogue.all.map {
+                SARIFReport.Rule(code: $0.code, summary: $0.summary, help: $0.details)
+            }
+            SARIFReport(version: Weir.configuration.version, rules: rules).write(review.diagnostics, to: &writer)
             writer.endLine()
             try file.write(writer.bytes)
         case .github:

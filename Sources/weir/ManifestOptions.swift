@@ -18,19 +18,7 @@ struct ManifestOptions: ParsableArguments {
             valueName: "path"))
     var paths: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "standard or experimental: the channel of the Gateway API that is installed.",
-            discussion: "Default: that of the definitions given by --crds, else experimental."))
-    var channel: ChannelOption?
-
-    @Option(
-        name: .customLong("crds"),
-        help: ArgumentHelp(
-            "A file or folder of CustomResourceDefinitions that are installed. May be given many times.",
-            discussion: "Their kinds are checked too; those among the manifests themselves count as well.",
-            valueName: "path"))
-    var definitionPaths: [String] = []
+    @OptionGroup var definitions: DefinitionOptions
 
     func validate() throws {
         guard !paths.isEmpty else { throw ValidationError("no manifests: name a file or folder with -f") }
@@ -39,10 +27,15 @@ struct ManifestOptions: ParsableArguments {
     /// Reads the manifests. What the API server would refuse is left out and reported on standard error, like everything else
     /// that is wrong with them.
     func load(dialect: Dialect = .specification) throws -> LoadedManifests {
+        try Self.load(paths, definitions: definitions.load(), dialect: dialect)
+    }
+
+    /// Reads the manifests at some paths.
+    static func load(
+        _ paths: [String], definitions: InstalledDefinitions = InstalledDefinitions(), dialect: Dialect = .specification
+    ) throws -> LoadedManifests {
         var input: ManifestInput
-        let definitions: ManifestInput
         do throws(ManifestLoadError) {
-            definitions = try ManifestLoader.load(definitionPaths)
             input = try ManifestLoader.load(paths)
         } catch {
             StandardError.write("\(error)")
@@ -54,7 +47,7 @@ struct ManifestOptions: ParsableArguments {
         }
         input.diagnostics = definitions.diagnostics + input.diagnostics
         let inventory = Validation.validate(
-            input, channel: channel?.channel, customResourceDefinitions: definitions.objects)
+            input, channel: definitions.channel, customResourceDefinitions: definitions.objects)
         return LoadedManifests(inventory, dialect: dialect)
     }
 }
@@ -95,11 +88,4 @@ struct LoadedManifests {
                 "\(others.count) warning\(others.count == 1 ? "" : "s") about the manifests; weir status tells")
         }
     }
-}
-
-/// The channel of the Gateway API that `--channel` names.
-enum ChannelOption: String, ExpressibleByArgument, CaseIterable {
-    case standard, experimental
-
-    var channel: ReleaseChannel { self == .standard ? .standard : .experimental }
 }

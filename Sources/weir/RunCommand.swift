@@ -1,12 +1,10 @@
 import ArgumentParser
-import Dispatch
 import GatewayAPI
 import Glibc
 import JSON
 import Reports
 import Routing
 import Scenario
-import Synchronization
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,11 +22,19 @@ struct RunCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Scenario files, or folders with a scenario.yaml.", valueName: "scenario"))
     var scenarios: [String]
 
-    @Option(help: "How many scenarios are run at once.")
+    @Option(help: "How many runs are made at once.")
     var threads: Int = 1
 
-    @Option(name: .shortAndLong, help: "text or json (one object a line)")
-    var output: OutputFormat = .text
+    @OptionGroup(title: "Statistics") var statistics: StatisticsOptions
+
+    @Option(name: .shortAndLong, help: "text, json (one object a line) or html (one page, with plots over time).")
+    var output: RunFormat = .text
+
+    @Option(
+        help: ArgumentHelp(
+            "Tell the result in intervals of this length too; html: a hundredth of the run where left out.",
+            valueName: "time"))
+    var interval: TimeArgument?
 
     @Option(help: "In place of the scenario's own seed.")
     var seed: UInt64?
@@ -38,6 +44,9 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         guard !scenarios.isEmpty else { throw ValidationError("no scenario: name a file or a folder") }
+        if output == .html, scenarios.count > 1 {
+            throw ValidationError("an HTML page holds one scenario, and \(scenarios.count) are given")
+        }
         guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads), expected 1 to 1024") }
     }
 
@@ -61,21 +70,12 @@ struct RunCommand: ParsableCommand {
         if !isMet { throw ExitCode.found }
     }
 
-    /// The results in the order of the scenarios, however many run at once.
+    /// The results in the order of the scenarios.
     private func simulate(_ compiled: [CompiledScenario]) -> [Result<ScenarioResult, any Error>] {
         let progress = RunProgress(runs: compiled.count)
-        let results = Mutex<[Int: Result<ScenarioResult, any Error>]>([:])
-        let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: min(threads, compiled.count)) { _ in
-            while true {
-                let index = next.add(1, ordering: .relaxed).oldValue
-                guard index < compiled.count else { return }
-                let result = Result { try compiled[index].run { progress.update(index, $0) } }
-                results.withLock { $0[index] = result }
-            }
-        }
+        let results = Experiment(compiled, plan: statistics.plan).run(threads: threads) { progress.update($0, $1) }
         progress.finish()
-        return results.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value)
+        return results
     }
 
     /// All scenarios are read before the first one is run: a mistake in the last is not found after an hour.
@@ -85,7 +85,11 @@ struct RunCommand: ParsableCommand {
         let style = TextStyle.forOutput(STDERR_FILENO)
         for path in scenarios {
             do throws(InvalidScenario) {
-                let scenario = try CompiledScenario(path: path, seed: seed, dialect: dialect.value)
+                var scenario = try CompiledScenario(path: path, seed: seed, dialect: dialect.value)
+                if let interval { scenario.cut(every: interval.nanoseconds) }
+                if output == .html, interval == nil, scenario.file.interval == nil {
+                    scenario.cut(every: scenario.intervalForPlots)
+                }
                 Self.report(scenario.warnings, style)
                 compiled.append(scenario)
             } catch {
@@ -114,6 +118,28 @@ struct RunCommand: ParsableCommand {
             report.write(to: &writer)
             writer.endLine()
             try file.write(writer.bytes)
+        case .html:
+            try file.write(Array(report.html().utf8))
         }
+    }
+}
+
+/// How `weir run` writes its result.
+enum RunFormat: String, ExpressibleByArgument, CaseIterable {
+    /// For people, on a terminal.
+    case text
+    /// For programs.
+    case json
+    /// For people, with plots.
+    case html
+}
+
+/// A time on the command line, written as in scenarios.
+struct TimeArgument: ExpressibleByArgument {
+    var nanoseconds: Int64
+
+    init?(argument: String) {
+        guard let nanoseconds = ScenarioTime.nanoseconds(argument), nanoseconds > 0 else { return nil }
+        self.nanoseconds = nanoseconds
     }
 }

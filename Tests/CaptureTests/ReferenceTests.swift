@@ -39,7 +39,9 @@ struct ReferenceTests {
         guard
             let handle = pcap_open_offline_with_tstamp_precision(path, UInt32(PCAP_TSTAMP_PRECISION_NANO), &message)
         else {
-            // What libpcap refuses is refused or empty here too.
+            // What libpcap refuses is refused or empty here too; but it expands nothing.
+            let bytes = try Data(contentsOf: URL(filePath: path)).prefix(2)
+            if bytes == Data([0x1F, 0x8B]) { return }
             #expect(try Self.packets(path).packets.isEmpty)
             return
         }

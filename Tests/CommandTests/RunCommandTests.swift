@@ -79,9 +79,29 @@ struct RunCommandTests {
         #expect(try other.output != workspace.run("run . -o json").output)
     }
 
+    @Test("replications give the same bytes on any number of threads, in every format")
+    func replications() throws {
+        let workspace = try workspace()
+        for format in ["text", "json", "html"] {
+            let one = try workspace.run("run . -o \(format) --replications 5 --interval 1s")
+            #expect(one.status == 0 && one.errors.isEmpty && !one.output.isEmpty)
+            for threads in [2, 4] {
+                let arguments = "run . -o \(format) --replications 5 --interval 1s --threads \(threads)"
+                #expect(try workspace.run(arguments).output == one.output)
+            }
+        }
+        let json = try workspace.run("run . -o json --replications 3 --confidence 99%").output
+        #expect(json.contains(#""replications":3,"confidence":0.99"#))
+        #expect(try workspace.run("run . -o json --precision 0.5").output.contains(#""reached":true"#))
+    }
+
     @Test("usage errors end with status 2")
     func usage() throws {
-        for arguments in ["run", "run . --threads 0", "run . --seed x", "run . -o xml", "run nowhere"] {
+        for arguments in [
+            "run", "run . --threads 0", "run . --seed x", "run . -o xml", "run nowhere",
+            "run . --replications 0", "run . --precision 2", "run . --confidence 0.9", "run . --interval soon",
+            "run . bad.yaml -o html",
+        ] {
             let result = try workspace().run(arguments)
             #expect(result.status == 2 && !result.errors.isEmpty && result.output.isEmpty, "\(arguments)")
         }

@@ -40,10 +40,10 @@ struct CaseManifests {
               gatewayClassName: any
               listeners: \(object.body)
             """
-        case "HTTPRoute":
+        case "HTTPRoute", "GRPCRoute", "TLSRoute":
             """
             apiVersion: gateway.networking.k8s.io/v1
-            kind: HTTPRoute
+            kind: \(object.kind)
             metadata: {name: \(object.name), namespace: app, creationTimestamp: "\(object.created ?? "2024-01-01")T00:00:00Z"}
             spec: \(spec(object))
             """

@@ -5,6 +5,8 @@ import Routing
 struct ObservedAnswer: CustomStringConvertible {
     /// Backends by name, and statuses, in no order. Several where the draw decides.
     var results: [String] = []
+    /// What a client of gRPC is told beside the status.
+    var grpcStatus: UInt8?
     var location: String?
     var path: String?
     var host: String?
@@ -15,6 +17,10 @@ struct ObservedAnswer: CustomStringConvertible {
     /// Reads a cell; nil for what is no answer to a request, such as a refused configuration.
     init?(_ cell: String) {
         if cell.hasPrefix("configuration refused") { return nil }
+        if cell == "grpc-status 12" {
+            results = [cell]
+            return
+        }
         // Words before the first that tells more: `500 or `a``, `302`, `` `a` path `/x` ``.
         let first = cell.contains(" or ") ? cell[...] : cell.prefix { $0 != " " }
         results = first.replacing("`", with: "").split(separator: " or ").map(String.init).sorted()
@@ -50,6 +56,7 @@ struct ObservedAnswer: CustomStringConvertible {
         case .reset, .drop: results = ["reset"]
         case .redirect, .respond:
             results = ["\(outcome.plan.status ?? 0)"]
+            grpcStatus = outcome.plan.grpcStatus
             location = outcome.plan.location
         case .forward:
             let names = outcome.plan.shares.filter { $0.share > 0 }.map { share in
@@ -75,6 +82,7 @@ struct ObservedAnswer: CustomStringConvertible {
 
     /// Whether an answer is what this cell says. What the cell does not say of a forwarded request is as it was sent.
     func agrees(with answer: ObservedAnswer, sentPath: String, sentHost: String) -> Bool {
+        if results == ["grpc-status 12"] { return answer.grpcStatus == 12 }
         guard results == answer.results, location == answer.location else { return false }
         if let answered = answer.path, results.count == 1, answered != path ?? sentPath { return false }
         if let answered = answer.host, results.count == 1, answered != host ?? sentHost { return false }

@@ -21,8 +21,6 @@ struct ObservedCase: Sendable {
     var objects: [Object] = []
     var requests: [Request] = []
 
-    /// What is not decided yet: gRPC routes, and connections that the gateway does not decrypt.
-    var isHTTP: Bool { objects.allSatisfy { ["Gateway", "HTTPRoute", "EndpointSlice"].contains($0.kind) } }
 }
 
 /// The file of observations, which stands beside the project and not in it.

@@ -105,5 +105,8 @@ extension Dialect {
         public var statusOfNone: UInt16
         /// Where a rule with filters has none: row 57 (T).
         public var statusOfNoneWithFilters: UInt16
+        /// Whether clients of gRPC are answered in gRPC; else with a plain status, of which they make what they will. Row 64
+        /// (D).
+        public var speaksGRPC: Bool
     }
 }

@@ -83,7 +83,7 @@ extension Dialect {
 
 extension Dialect.Ranking {
     /// The criteria by which matches of one hostname are compared; none where points are counted.
-    var criteria: [Precedence.Criterion] {
+    public var criteria: [Precedence.Criterion] {
         if case .criteria(let criteria) = order { criteria } else { [] }
     }
 

@@ -121,6 +121,15 @@ extension Dialect {
 
         /// The text is silent; Envoy finds no such host (row 6; D); Traefik matches (row 6), exact names only (source).
         public var trailingDot: TrailingDot
+
+        /// Where an HTTPRoute and a GRPCRoute have a hostname in common on a listener, whether both serve it. The text: the
+        /// older alone is accepted ("Hostname conflicts", `GRPCRoute`). Envoy: both work together (row 63; T). Traefik: as the
+        /// text says (row 63).
+        public var isSharedBetweenKinds: Bool
+
+        /// Whether a TLS connection that is passed through, and whose server name no route has, is decrypted all the same and
+        /// answered with 404. The text: it is rejected. Envoy: reset (row 10; D). Traefik: 404 (row 10).
+        public var answersUnroutedConnections: Bool
     }
 
     /// What is held against the conditions on headers, query parameters and methods.
@@ -169,6 +178,16 @@ extension Dialect {
             case authority
         }
 
+        /// What the service and method of a gRPC match are.
+        public enum GRPCMethod: Hashable, Sendable {
+            /// Names, each ranked by its length.
+            case names
+            /// A path, ranked as other paths are: exact, a prefix or an expression; a method alone is one of the prefixes.
+            case path
+            /// Always an expression on the path.
+            case expression
+        }
+
         /// What becomes of a method that RFCs do not know, or that is written in another case.
         public enum UnknownMethod: Hashable, Sendable {
             /// It is one like any other.
@@ -194,5 +213,10 @@ extension Dialect {
         public var hostHeader: HostHeader
         /// Envoy refuses (row 29; D), Traefik takes it as a method that no match asks for (row 29).
         public var unknownMethod: UnknownMethod
+        /// The text ranks by the characters of the service, then of the method, and is silent on paths that are no gRPC
+        /// method's (row 60). Envoy: exact ones before expressions before services or methods alone, these by length
+        /// (observed beside row 59; T). Traefik:
+        /// one expression, so that the longer one wins and a part of the path will do (rows 59, 61).
+        public var grpcMethod: GRPCMethod
     }
 }

@@ -50,12 +50,12 @@ struct Buckets: Sendable {
     init(_ lists: [[UInt32]], matches: CompiledMatches, entries: [MatchIndex], rankGroups: [UInt32]) {
         var building = BucketBuilder(matches: matches, entries: entries, rankGroups: rankGroups)
         for list in lists { building.add(list) }
-        buckets = building.buckets
-        groups = building.groups
-        names = building.names
+        buckets = building.buckets.trimmed()
+        groups = building.groups.trimmed()
+        names = building.names.trimmed()
         patterns = building.patterns
-        cells = building.cells
-        cellEntries = building.cellEntries
+        cells = building.cells.trimmed()
+        cellEntries = building.cellEntries.trimmed()
         slots = HashSlots(building.cells.map(\.hash))
     }
 

@@ -24,9 +24,9 @@ struct CompiledMatches: Sendable {
     private(set) var conditions: [Condition] = []
     private(set) var values: [UInt8] = []
     private(set) var expressions: [RegularExpression] = []
-    private(set) var methods = ByteTable([])
-    private(set) var headerNames = ByteTable([])
-    private(set) var queryNames = ByteTable([])
+    private(set) var methods = ByteTable(ByteTableKeys())
+    private(set) var headerNames = ByteTable(ByteTableKeys())
+    private(set) var queryNames = ByteTable(ByteTableKeys())
     private(set) var headerNameCount = 0
     private(set) var queryNameCount = 0
     /// How much of a text an expression must match.
@@ -62,6 +62,9 @@ struct CompiledMatches: Sendable {
                 }
             }
         }
+        compiled = compiled.trimmed()
+        conditions = conditions.trimmed()
+        values = values.trimmed()
         self.methods = methods.table
         headerNames = headers.table
         queryNames = queries.table
@@ -149,5 +152,9 @@ private struct NameList {
         return place
     }
 
-    var table: ByteTable { ByteTable(names.map { (0, Array($0.utf8), RollingHash.of($0.utf8)) }) }
+    var table: ByteTable {
+        var keys = ByteTableKeys()
+        for name in names { keys.append(name.utf8, owner: 0) }
+        return ByteTable(keys)
+    }
 }

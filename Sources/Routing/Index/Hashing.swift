@@ -27,7 +27,7 @@ struct HashSlots: Sendable {
     private var mask: Int
 
     /// Puts each place of `hashes`. At most half of the slots are taken, so that a search soon meets a free one.
-    init(_ hashes: [UInt64]) {
+    init(_ hashes: some Collection<UInt64>) {
         var size = 4
         while size < hashes.count * 2 { size *= 2 }
         mask = size - 1
@@ -54,8 +54,9 @@ struct HashSlots: Sendable {
 
 /// Byte strings, each with an owner, found in constant time: hostnames of a port, paths of a virtual host, names.
 struct ByteTable: Sendable {
-    private struct Key {
-        var hash: UInt64
+    fileprivate struct Key {
+        /// The lower half of the hash: what tells most others apart.
+        var hash: UInt32
         var owner: UInt32
         var start: UInt32
         var length: UInt32
@@ -66,20 +67,10 @@ struct ByteTable: Sendable {
     private let slots: HashSlots
 
     /// Takes the keys; their places are what a search gives.
-    init(_ entries: [(owner: UInt32, text: [UInt8], hash: UInt64)]) {
-        var keys: [Key] = []
-        var bytes: [UInt8] = []
-        keys.reserveCapacity(entries.count)
-        for entry in entries {
-            keys.append(
-                Key(
-                    hash: mixed(entry.hash, UInt64(entry.owner)), owner: entry.owner, start: UInt32(bytes.count),
-                    length: UInt32(entry.text.count)))
-            bytes += entry.text
-        }
-        self.keys = keys
-        self.bytes = bytes
-        slots = HashSlots(keys.map(\.hash))
+    init(_ keys: ByteTableKeys) {
+        self.keys = keys.keys.trimmed()
+        bytes = keys.bytes.trimmed()
+        slots = HashSlots(keys.keys.lazy.map { UInt64($0.hash) })
     }
 
     var isEmpty: Bool { keys.isEmpty }
@@ -87,8 +78,8 @@ struct ByteTable: Sendable {
     /// The place of `text[range]` among the keys of `owner`. `hash` is that of the bytes.
     @inline(__always)
     func find(_ text: Span<UInt8>, _ range: Range<Int>, hash: UInt64, owner: UInt32) -> Int? {
-        let sought = mixed(hash, UInt64(owner))
-        return slots.find(sought) { place in
+        let sought = UInt32(truncatingIfNeeded: mixed(hash, UInt64(owner)))
+        return slots.find(UInt64(sought)) { place in
             let key = keys[place]
             guard key.hash == sought, key.owner == owner, Int(key.length) == range.count else { return false }
             for index in 0..<range.count where bytes[Int(key.start) + index] != text[range.lowerBound + index] {
@@ -96,5 +87,22 @@ struct ByteTable: Sendable {
             }
             return true
         }
+    }
+}
+
+/// The keys of a `ByteTable`, gathered in one piece of memory: a list of small arrays would leave holes when it goes.
+struct ByteTableKeys {
+    fileprivate var keys: [ByteTable.Key] = []
+    fileprivate var bytes: [UInt8] = []
+
+    var count: Int { keys.count }
+
+    /// Adds a key whose place is the number of those before it. `hash` is that of the bytes, if not forwards.
+    mutating func append(_ text: some Collection<UInt8>, owner: UInt32, hash: UInt64? = nil) {
+        keys.append(
+            ByteTable.Key(
+                hash: UInt32(truncatingIfNeeded: mixed(hash ?? RollingHash.of(text), UInt64(owner))), owner: owner,
+                start: UInt32(bytes.count), length: UInt32(text.count)))
+        bytes += text
     }
 }

@@ -10,9 +10,9 @@ struct HostIndex: Sendable {
     static let none = UInt32.max
 
     init(ownerCount: Int, _ patterns: [(owner: UInt32, pattern: HostnamePattern, value: UInt32)]) {
-        var exact: [(owner: UInt32, text: [UInt8], hash: UInt64)] = []
+        var exact = ByteTableKeys()
         var exactValues: [UInt32] = []
-        var wildcards: [(owner: UInt32, text: [UInt8], hash: UInt64)] = []
+        var wildcards = ByteTableKeys()
         var wildcardValues: [UInt32] = []
         var everyHost = Array(repeating: Self.none, count: ownerCount)
         for (owner, pattern, value) in patterns {
@@ -20,17 +20,17 @@ struct HostIndex: Sendable {
             case .any:
                 everyHost[Int(owner)] = value
             case .exact(let name):
-                exact.append((owner, Array(name.utf8), RollingHash.of(name.utf8.reversed())))
+                exact.append(name.utf8, owner: owner, hash: RollingHash.of(name.utf8.reversed()))
                 exactValues.append(value)
             case .wildcard(let suffix):
-                wildcards.append((owner, Array(suffix.utf8), RollingHash.of(suffix.utf8.reversed())))
+                wildcards.append(suffix.utf8, owner: owner, hash: RollingHash.of(suffix.utf8.reversed()))
                 wildcardValues.append(value)
             }
         }
         self.exact = ByteTable(exact)
-        self.exactValues = exactValues
+        self.exactValues = exactValues.trimmed()
         self.wildcards = ByteTable(wildcards)
-        self.wildcardValues = wildcardValues
+        self.wildcardValues = wildcardValues.trimmed()
         self.everyHost = everyHost
     }
 

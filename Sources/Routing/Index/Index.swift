@@ -112,11 +112,11 @@ struct Index: Sendable {
             matches: matches, routes: routes, flat: flat, entries: canonical.entries)
         for host in virtualHosts { builder.add(host) }
         self.matches = matches
-        self.virtualHosts = builder.virtualHosts
+        self.virtualHosts = builder.virtualHosts.trimmed()
         paths = ByteTable(builder.paths)
-        pathBuckets = builder.pathBuckets
+        pathBuckets = builder.pathBuckets.trimmed()
         patterns = builder.patterns
-        expressionBuckets = builder.expressionBuckets
+        expressionBuckets = builder.expressionBuckets.trimmed()
         prefixDepthMax = builder.prefixDepthMax
         buckets = Buckets(
             builder.buckets, matches: matches, entries: canonical.entries, rankGroups: canonical.standings.groups)
@@ -130,7 +130,7 @@ private struct IndexBuilder {
     let flat: FlatRules
     let entries: [MatchIndex]
     var virtualHosts: [Index.VirtualHost] = []
-    var paths: [(owner: UInt32, text: [UInt8], hash: UInt64)] = []
+    var paths = ByteTableKeys()
     var pathBuckets: [UInt32] = []
     var patterns: [PatternIndex] = []
     var expressionBuckets: [UInt32] = []
@@ -187,7 +187,7 @@ private struct IndexBuilder {
             return
         }
         places[path] = buckets.count
-        paths.append((owner, Array(path.utf8), RollingHash.of(path.utf8)))
+        paths.append(path.utf8, owner: owner)
         pathBuckets.append(UInt32(buckets.count))
         buckets.append([UInt32(entry)])
     }

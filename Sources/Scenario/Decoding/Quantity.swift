@@ -1,3 +1,9 @@
+/// Times as a scenario writes them, for others who read one.
+public enum ScenarioTime {
+    /// The nanoseconds of a duration such as `250ms` or `1m30s`; nil where the text is none, or longer than 73 years.
+    public static func nanoseconds(_ text: String) -> Int64? { Quantity.nanoseconds(text) }
+}
+
 /// Times and rates as a scenario writes them.
 enum Quantity {
     /// The nanoseconds of a duration: numbers with `h`, `m`, `s`, `ms`, `us`, `µs` or `ns`, one after the other, as the

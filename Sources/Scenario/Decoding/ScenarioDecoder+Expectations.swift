@@ -82,7 +82,7 @@ extension ScenarioDecoder {
         case .share:
             if !object.has("backend") { object.reportMissing("backend", "the backend whose share it is") }
             refuse("gateway")
-        case .wait, .inSystem, .waiting, .utilization:
+        case .wait, .waited, .inSystem, .waiting, .utilization:
             refuse("route")
             requireOne(object, of: ["backend", "gateway"], metric)
         case .latency, .errors, .status, .requests, .rate:

@@ -84,6 +84,7 @@ struct ScenarioDecoder {
             file: file, name: name, seed: UInt64(object.integer("seed", 0...Int64.max) ?? 1), manifests: manifests,
             duration: duration,
             warmup: object.time("warmup") ?? Located(value: 0, position: object.position),
+            interval: object.time("interval"),
             traffic: object.list("traffic", 1...1_000, trafficEntry).compactMap { $0 },
             backends: object.list("backends", 0...10_000, backendEntry).compactMap { $0 },
             gateways: object.list("gateways", 0...10_000, gatewayEntry).compactMap { $0 },
@@ -96,6 +97,13 @@ struct ScenarioDecoder {
         if duration.value > 0, scenario.warmup.value >= duration.value {
             object.report(
                 .outOfRange, "the warm-up is not shorter than the duration: nothing would be measured", field: "warmup")
+        }
+        if let interval = scenario.interval?.value, duration.value > 0, !object.context.hasErrors,
+            interval == 0 || duration.value / interval > CompiledScenario.intervalsMax
+        {
+            object.report(
+                .outOfRange, "the run would be cut into more than \(CompiledScenario.intervalsMax) intervals",
+                field: "interval")
         }
         return scenario
     }

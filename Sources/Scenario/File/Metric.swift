@@ -14,6 +14,8 @@ public enum Metric: Hashable, Sendable {
     case latency(Statistic)
     /// In the queue before service.
     case wait(Statistic)
+    /// The share of requests that waited for service at all.
+    case waited
     /// Requests at the replicas, waiting and in service.
     case inSystem(LevelStatistic)
     /// Requests that wait for service.
@@ -51,7 +53,7 @@ public enum Metric: Hashable, Sendable {
     public var unit: Unit {
         switch self {
         case .latency, .wait: .time
-        case .utilization, .share, .errors, .status: .fraction
+        case .waited, .utilization, .share, .errors, .status: .fraction
         case .inSystem, .waiting, .requests, .unrouted, .unfinished: .count
         case .rate: .rate
         }
@@ -60,7 +62,7 @@ public enum Metric: Hashable, Sendable {
     /// The names of all metrics, for messages; `status.200` and `status.5xx` stand for their kind.
     public static let names: [String] =
         Statistic.allCases.map { "latency.\($0)" } + Statistic.allCases.map { "wait.\($0)" }
-        + ["inSystem.mean", "inSystem.max", "waiting.mean", "waiting.max", "utilization", "share", "errors"]
+        + ["waited", "inSystem.mean", "inSystem.max", "waiting.mean", "waiting.max", "utilization", "share", "errors"]
         + ["status.200", "status.5xx", "requests", "rate", "unrouted", "unfinished"]
 
     /// Reads a name such as `latency.p99`; nil where there is no such metric.
@@ -83,6 +85,7 @@ public enum Metric: Hashable, Sendable {
         case ("status", let detail?):
             guard let range = Self.statuses(detail) else { return nil }
             self = .status(range)
+        case ("waited", nil): self = .waited
         case ("utilization", nil): self = .utilization
         case ("share", nil): self = .share
         case ("errors", nil): self = .errors
@@ -110,6 +113,7 @@ public enum Metric: Hashable, Sendable {
         case .wait(let statistic): "wait.\(statistic)"
         case .inSystem(let statistic): "inSystem.\(statistic)"
         case .waiting(let statistic): "waiting.\(statistic)"
+        case .waited: "waited"
         case .utilization: "utilization"
         case .share: "share"
         case .errors: "errors"

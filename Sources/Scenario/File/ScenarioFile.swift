@@ -16,6 +16,8 @@ public struct ScenarioFile: Sendable {
     public var duration: Located<Int64>
     /// How long requests are not measured.
     public var warmup: Located<Int64>
+    /// How long the intervals are that the result is told in, beside those between events; nil for these alone.
+    public var interval: Located<Int64>?
     /// Where requests come from.
     public var traffic: [TrafficEntry]
     /// How backends serve.

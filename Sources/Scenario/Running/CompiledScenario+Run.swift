@@ -9,7 +9,11 @@ extension CompiledScenario {
     ///
     /// - Parameter progress: is told now and then how far the run is, 0 to 1.
     public func run(progress: ((Double) -> Void)? = nil) throws -> ScenarioResult {
-        let result = try Testbed.run(model, progress: progress)
+        result(of: try Testbed.run(model, progress: progress))
+    }
+
+    /// The result of a run, or of several added up.
+    func result(of result: RunResult) -> ScenarioResult {
         var metrics = MetricEvaluation(result)
         var requests = RequestEvaluation(timetable)
         let expectations = file.expectations.enumerated().map { index, entry in
@@ -20,7 +24,8 @@ extension CompiledScenario {
         }
         return ScenarioResult(
             name: file.name, seed: result.seed, dialect: dialect.name, duration: result.duration, warmup: result.warmup,
-            requests: result.requests, unfinished: result.unfinished, events: result.events,
+            replications: result.replications, requests: result.requests, unfinished: result.unfinished,
+            events: result.events,
             total: result.total.inOrder, intervals: intervals(result), expectations: expectations,
             notModelled: sentences(result))
     }
@@ -30,12 +35,13 @@ extension CompiledScenario {
             + result.notModelled
     }
 
-    /// The intervals between the scenario's events; those that only an expectation asked for are joined.
+    /// The intervals between the scenario's events and those of equal length where they are asked for; what only an
+    /// expectation or a batch cut is joined.
     private func intervals(_ result: RunResult) -> [ScenarioInterval] {
         var intervals: [ScenarioInterval] = []
         for interval in result.intervals {
             let changes = intervals.isEmpty ? changes(upTo: interval.from) : changes(at: interval.from)
-            if changes.isEmpty, let last = intervals.indices.last {
+            if changes.isEmpty, !intervalCuts.contains(interval.from), let last = intervals.indices.last {
                 intervals[last].until = interval.until
                 intervals[last].measurements.merge(interval.measurements)
             } else {

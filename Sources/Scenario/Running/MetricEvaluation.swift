@@ -54,25 +54,28 @@ struct MetricEvaluation {
         return measured
     }
 
-    /// The value of a metric; nil where there is nothing to measure. Times are in nanoseconds.
+    /// The value of a metric; nil where there is nothing to measure. Times are in nanoseconds, and numbers of requests are
+    /// those of one run on average.
     private func value(_ expectation: MetricExpectation, _ measured: Measurements, nanoseconds: Int64) -> Double? {
         let scope = MetricScope(expectation, measured)
+        let runs = Double(result.replications)
         switch expectation.metric {
         case .latency(let statistic): return scope.latency.value(statistic)
         case .wait(let statistic): return scope.station?.wait.value(statistic)
+        case .waited: return scope.station?.wait.shareOfZero.map { 1 - $0 }
         case .inSystem(let statistic): return (scope.gatewayInSystem ?? scope.station?.inSystem)?.value(statistic)
         case .waiting(let statistic): return scope.station?.waiting.value(statistic)
         case .utilization: return scope.station?.utilization
         case .share: return scope.share
         case .errors: return scope.fraction { $0 == 0 || $0 >= 500 }
         case .status(let range): return scope.fraction(range.contains)
-        case .requests: return Double(scope.requests)
-        case .rate: return nanoseconds > 0 ? Double(scope.requests) / (Double(nanoseconds) * 1e-9) : nil
+        case .requests: return Double(scope.requests) / runs
+        case .rate: return nanoseconds > 0 ? Double(scope.requests) / (runs * Double(nanoseconds) * 1e-9) : nil
         case .unrouted:
             return measured.lines.reduce(0) { sum, line in
-                if case .unrouted = line.identity { sum + Double(line.requests) } else { sum }
+                if case .unrouted = line.identity { sum + Double(line.requests) / runs } else { sum }
             }
-        case .unfinished: return Double(result.unfinished)
+        case .unfinished: return Double(result.unfinished) / runs
         }
     }
 }

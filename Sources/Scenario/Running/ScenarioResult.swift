@@ -12,6 +12,8 @@ public struct ScenarioResult: Sendable {
     public var duration: Int64
     /// The part at its beginning that is not measured.
     public var warmup: Int64
+    /// The number of runs that were added up: counts are those of all of them together.
+    public var replications: Int
     /// Requests that arrived after the warm-up.
     public var requests: UInt64
     /// Requests among them that had not ended when the run did.
@@ -26,6 +28,8 @@ public struct ScenarioResult: Sendable {
     public var expectations: [ExpectationResult]
     /// What the model left out or could not know, one sentence each.
     public var notModelled: [String]
+    /// How sure the numbers are; nil where that was not asked for.
+    public var statistics: RunStatistics?
 
     /// Whether all expectations hold.
     public var isMet: Bool { expectations.allSatisfy(\.isMet) }

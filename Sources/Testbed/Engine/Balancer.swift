@@ -64,6 +64,13 @@ extension Engine {
             candidates.append(replica)
         }
         stations[station].candidates = Places(first, UInt32(candidates.count))
+        for link in stationLinks[Int(station)] { refreshOnlyReplica(of: link) }
         stationTables[Int(station)].reset(ordinals: candidates[Int(first)...].map { replicas[$0].ordinal })
+    }
+
+    /// Takes note of whether a way leads to one replica whatever the balancer does.
+    mutating func refreshOnlyReplica(of link: UInt32) {
+        let stretch = stations[links[link].station].candidates.indices
+        links[link].onlyReplica = stretch.count == 1 ? candidates[stretch.lowerBound] : none
     }
 }

@@ -2,90 +2,171 @@ import Simulation
 
 extension Engine {
     mutating func start(_ source: TrafficSource, index: UInt32) throws {
-        sources.append(try SourceState(source, seed: model.seed))
+        var weights: [UInt64] = []
+        var isMix = false
+        if case .mix(_, let given, _) = source.content { (weights, isMix) = (given, true) }
+        var state = SourceState(
+            arrivals: RandomStream(seed: model.seed, entity: source.name, purpose: "arrivals"),
+            contents: RandomStream(seed: model.seed, entity: source.name, purpose: "requests"),
+            clients: RandomStream(seed: model.seed, entity: source.name, purpose: "clients"),
+            isMix: isMix, firstShape: UInt32(shapePlans.peak), shapeCount: UInt32(weights.count))
+        sourceParts.append(try SourceParts(source, &state.arrivals))
+        _ = sources.take(state)
+        var sum: UInt64 = 0
+        for weight in weights {
+            sum &+= weight
+            _ = shapeWeights.take(sum)
+            _ = shapePlans.take(none)
+        }
         if case .mix(.closed(let count, _), _, _) = source.content {
             for _ in 0..<count {
                 users.append(index)
                 think(UInt32(users.count - 1))
             }
         } else {
-            try scheduleArrival(from: index)
+            try scheduleUnsteadyArrival(from: index)
         }
     }
 
-    private mutating func scheduleArrival(from source: UInt32) throws {
-        guard let time = try sources[Int(source)].nextArrival(), time < model.duration else { return }
-        kernel.schedule(.arrival, slot: source, at: SimulationTime(nanoseconds: max(time, kernel.now.nanoseconds)))
-    }
-
+    @inline(__always)
     mutating func arrive(from source: UInt32) throws {
-        let index = Int(source)
-        if let arrival = sources[index].trace?.current {
-            try begin(
-                source: source, shape: arrival.shape, observed: arrival.observed, client: arrival.client, user: none)
-        } else {
-            let client = sources[index].clients.next()
-            try begin(source: source, shape: drawShape(index), observed: -1, client: client, user: none)
+        guard sources[source].isMix, !needsClients else {
+            try arriveInDetail(from: source)
+            return
         }
-        try scheduleArrival(from: source)
+        let plan = try drawPlan(source)
+        try begin(plan, nil)
+        if sources[source].isSteady {
+            scheduleSteadyArrival(from: source)
+        } else {
+            try scheduleUnsteadyArrival(from: source)
+        }
+    }
+
+    /// A request of a trace, or one of a client that matters.
+    private mutating func arriveInDetail(from source: UInt32) throws {
+        if let arrival = sourceParts[Int(source)].trace?.current {
+            let plan = try plan(ofTraced: arrival.shape, source: Int(source))
+            try begin(plan, RequestDetails(observed: arrival.observed, client: arrival.client))
+        } else {
+            let client = sources[source].clients.next()
+            try begin(try drawPlan(source), RequestDetails(client: client))
+        }
+        try scheduleUnsteadyArrival(from: source)
     }
 
     mutating func sendUser(_ user: UInt32) throws {
         let source = users[Int(user)]
-        let index = Int(source)
+        let plan = try drawPlan(source)
         // A user keeps one hash for the whole run, and it depends on the user's number alone.
         var hash = UInt64(user) &+ 1
         hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
         hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
-        try begin(source: source, shape: drawShape(index), observed: -1, client: hash ^ (hash >> 31), user: user)
+        try begin(plan, RequestDetails(client: hash ^ (hash >> 31), user: user))
     }
 
     mutating func think(_ user: UInt32) {
-        kernel.schedule(.thought, slot: user, after: sources[Int(users[Int(user)])].drawThinkTime())
+        let source = users[Int(user)]
+        let time = sourceParts[Int(source)].thinkTime.draw(&sources[source].arrivals)
+        kernel.schedule(.thought, slot: user, after: time)
     }
 
-    private mutating func drawShape(_ source: Int) -> UInt32 {
-        sources[source].drawShape()
+    @inline(__always)
+    private mutating func scheduleSteadyArrival(from source: UInt32) {
+        let position = sources[source].position + sources[source].arrivals.exponential(ziggurat) * sources[source].gap
+        sources[source].position = position
+        let time = Nanoseconds.rounded(position)
+        if time < model.duration {
+            kernel.schedule(.arrival, slot: source, at: SimulationTime(nanoseconds: max(time, kernel.now.nanoseconds)))
+        }
+    }
+
+    private mutating func scheduleUnsteadyArrival(from source: UInt32) throws {
+        if sources[source].isSteady {
+            scheduleSteadyArrival(from: source)
+            return
+        }
+        let next = try sourceParts[Int(source)].nextArrival(&sources[source].arrivals)
+        if let steadiness = sourceParts[Int(source)].steadiness {
+            sources[source].isSteady = true
+            sources[source].position = steadiness.position
+            sources[source].gap = steadiness.gap
+        }
+        guard let next, next < model.duration else { return }
+        kernel.schedule(.arrival, slot: source, at: SimulationTime(nanoseconds: max(next, kernel.now.nanoseconds)))
     }
 
     /// A request arrives at its gateway.
-    private mutating func begin(source: UInt32, shape: UInt32, observed: Int64, client: UInt64, user: UInt32) throws {
-        guard requests.peak < mostRequests else {
+    @inline(__always)
+    private mutating func begin(_ plan: UInt32, _ detail: RequestDetails?) throws {
+        guard requests.count < mostRequests else {
             throw TestbedError.tooManyRequests(at: kernel.now.nanoseconds, count: requests.count)
         }
-        let treatment = try treatment(ofShape: shape, source: Int(source))
-        let compiled = treatments.treatments[Int(treatment)]
-        let gateway = compiled.gateway
+        if plans[plan].cellInterval != interval { addCell(to: plan) }
         let request = requests.take(
-            RequestState(
-                arrived: kernel.now, client: client, observed: observed, treatment: treatment, interval: interval,
-                gatewayReplica: chooseReplica(ofGateway: gateway), user: user))
-        if interval >= firstMeasured { requestsMeasured &+= 1 }
-        gateways[gateway].inSystem.change(by: 1, at: kernel.now)
-        gatewayCells[Int(gateway) * intervalCount + Int(interval)].requests.requests &+= 1
-        if compiled.hasRequestTimeout {
-            requests[request].timer = kernel.arm(compiled.requestTimeout, .requestTimedOut, slot: request)
+            RequestState(arrived: kernel.now, plan: plan, cell: plans[plan].cell))
+        let gateway = plans[plan].gateway
+        if gateways[gateway].replicas > 1 {
+            requests[request].gatewayReplica = UInt32(
+                truncatingIfNeeded: gateways[gateway].choices.integer(below: UInt64(gateways[gateway].replicas)))
         }
-        enterGateway(request, gateway)
-    }
-
-    private mutating func chooseReplica(ofGateway gateway: UInt32) -> UInt32 {
-        let count = gateways[gateway].replicas
-        guard count > 1 else { return 0 }
-        return UInt32(gateways[gateway].choices.integer(below: UInt64(count)))
-    }
-
-    /// The treatment of a shape under the table in force, asked for once.
-    private mutating func treatment(ofShape shape: UInt32, source: Int) throws -> UInt32 {
-        if let index = sources[source].remembered(shape, version) { return index }
-        let treatment: Treatment
-        if let trace = sources[source].trace {
-            treatment = try trace.treatment(ofShape: shape, version: version)
+        gateways[gateway].inSystem.increment(at: kernel.now)
+        if let detail { put(detail, at: request) }
+        if plans[plan].traits.contains(.hasRequestTimeout) { armRequestTimer(request, plan) }
+        if gateways[gateway].station != none {
+            enterGateway(request, gateways[gateway].station)
         } else {
-            treatment = sources[source].fixed[version][Int(shape)]
+            gatewayPassed(request)
         }
-        let index = compile(treatment)
-        sources[source].remember(shape, version, index)
+    }
+
+    /// Writes what few requests need.
+    mutating func put(_ detail: RequestDetails, at request: UInt32) {
+        while details.peak <= Int(request) { _ = details.take(RequestDetails()) }
+        details[request] = detail
+        requests[request].traits.insert(.detailed)
+    }
+
+    private mutating func armRequestTimer(_ request: UInt32, _ plan: UInt32) {
+        if !requests[request].traits.contains(.detailed) { put(RequestDetails(), at: request) }
+        details[request].timer = kernel.arm(plans[plan].requestTimeout, .requestTimedOut, slot: request)
+    }
+
+    /// Which of the requests of a mix is sent, and its plan under the table in force.
+    @inline(__always)
+    private mutating func drawPlan(_ source: UInt32) throws -> UInt32 {
+        var shape = sources[source].firstShape
+        if sources[source].shapeCount > 1 { shape &+= drawShape(source) }
+        let plan = shapePlans[shape]
+        return plan != none ? plan : planNew(shape, source)
+    }
+
+    private mutating func drawShape(_ source: UInt32) -> UInt32 {
+        let first = sources[source].firstShape
+        let count = sources[source].shapeCount
+        let ticket = sources[source].contents.integer(below: shapeWeights[first &+ count &- 1])
+        var low: UInt32 = 0
+        var high = count &- 1
+        while low < high {
+            let middle = (low &+ high) >> 1
+            if shapeWeights[first &+ middle] <= ticket { low = middle &+ 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private mutating func planNew(_ place: UInt32, _ source: UInt32) -> UInt32 {
+        let shape = Int(place - sources[source].firstShape)
+        let plan = compile(sourceParts[Int(source)].fixed[version][shape])
+        shapePlans[place] = plan
+        return plan
+    }
+
+    /// The plan of a trace's request under the table in force, asked for once.
+    private mutating func plan(ofTraced shape: UInt32, source: Int) throws -> UInt32 {
+        if let index = sourceParts[source].remembered(shape, version) { return index }
+        guard let trace = sourceParts[source].trace else { preconditionFailure("a source without a trace") }
+        let index = compile(try trace.treatment(ofShape: shape, version: version))
+        sourceParts[source].remember(shape, version, index)
         return index
     }
 }

@@ -2,110 +2,139 @@ import Simulation
 
 /// The way of an attempt or copy: out over the hop, through a replica, and back.
 extension Engine {
-    /// Chooses a replica and makes the job; nil where no replica is up.
-    mutating func send(_ request: UInt32, by link: UInt32, isCopy: Bool) -> UInt32? {
-        let state = requests[request]
-        let station = links[link].station
-        let balancer = links[link].firstBalancer + state.gatewayReplica
-        guard let replica = chooseReplica(of: station, balancer, client: state.client) else { return nil }
-        if balancers[balancer].loadBalancing == .leastRequest {
-            activeRequests[Int(balancer)][Int(replicas[replica].ordinal)] &+= 1
+    /// Chooses a replica; false where none is up.
+    @inline(__always)
+    mutating func board(_ request: UInt32, _ link: UInt32) -> Bool {
+        requests[request].link = link
+        let only = links[link].onlyReplica
+        guard only == none || links[link].countsRequests else {
+            requests[request].replica = only
+            return true
         }
-        return jobs.take(
-            Job(
-                observed: state.observed, request: isCopy ? none : request, station: station, replica: replica,
-                link: link, balancer: balancer))
+        return boardOneOfSeveral(request, link)
+    }
+
+    private mutating func boardOneOfSeveral(_ request: UInt32, _ link: UInt32) -> Bool {
+        let balancer = links[link].firstBalancer + requests[request].gatewayReplica
+        let client = needsClients ? details[request].client : 0
+        guard let replica = chooseReplica(of: links[link].station, balancer, client: client) else { return false }
+        if links[link].countsRequests { activeRequests[Int(balancer)][Int(replicas[replica].ordinal)] &+= 1 }
+        requests[request].replica = replica
+        return true
     }
 
     /// Sets out for the replica.
-    mutating func depart(_ job: UInt32) {
-        let delay = hop(jobs[job].link)
+    @inline(__always)
+    mutating func depart(_ request: UInt32, _ link: UInt32) {
+        let delay = hop(link)
         if delay > 0 {
-            kernel.schedule(.reached, slot: job, after: delay)
+            requests[request].place = .outbound
+            kernel.schedule(.reached, slot: request, after: delay)
         } else {
-            enter(job)
+            enter(request)
         }
     }
 
+    @inline(__always)
     private mutating func hop(_ link: UInt32) -> Int64 {
         let hop = links[link].hop
-        return hop == none ? 0 : distributions[Int(hop)].draw(&links[link].hops)
+        guard hop != none else { return 0 }
+        return links[link].sampler.isSimple
+            ? links[link].sampler.draw(&links[link].hops) : distributions[Int(hop)].draw(&links[link].hops)
     }
 
-    mutating func reached(_ job: UInt32) {
-        if jobs[job].place == .cancelled {
-            jobs.giveBack(job)
+    @inline(__always)
+    mutating func reached(_ request: UInt32) {
+        if requests[request].place == .cancelled {
+            requests.giveBack(request)
         } else {
-            enter(job)
+            enter(request)
         }
     }
 
     /// The replica has answered. In the gateway's own queue there is no way back.
-    mutating func leave(_ job: UInt32, status: UInt16) {
-        jobs[job].place = .inbound
-        jobs[job].status = status
-        guard jobs[job].link != none else {
-            let request = jobs[job].request
-            jobs.giveBack(job)
-            requests[request].job = none
+    @inline(__always)
+    mutating func leave(_ request: UInt32, status: UInt16) {
+        let link = requests[request].link
+        guard link != none else {
+            requests[request].place = .atGateway
             if status == 200 { gatewayPassed(request) } else { end(request, status: status) }
             return
         }
-        let delay = hop(jobs[job].link)
+        requests[request].status = status
+        let delay = hop(link)
         if delay > 0 {
-            kernel.schedule(.answered, slot: job, after: delay)
+            requests[request].place = .inbound
+            kernel.schedule(.answered, slot: request, after: delay)
         } else {
-            answered(job)
+            arrived(request, status: status)
         }
     }
 
-    mutating func answered(_ job: UInt32) {
-        let state = jobs[job]
-        if state.place != .cancelled { release(job) }
-        jobs.giveBack(job)
-        if state.place != .cancelled, state.request != none {
-            attemptEnded(state.request, status: state.status, isConnectionFailure: false)
+    @inline(__always)
+    mutating func answered(_ request: UInt32) {
+        if requests[request].place == .cancelled {
+            requests.giveBack(request)
+        } else {
+            arrived(request, status: requests[request].status)
         }
     }
 
-    /// The replica is gone, and the connection with it: the gateway knows at once.
-    mutating func lose(_ job: UInt32) {
-        let state = jobs[job]
-        release(job)
-        stationCells[Int(state.station) * intervalCount + Int(state.interval)].lost &+= 1
-        jobs.giveBack(job)
-        if state.request != none { attemptEnded(state.request, status: 503, isConnectionFailure: true) }
+    /// The response is at the gateway.
+    @inline(__always)
+    private mutating func arrived(_ request: UInt32, status: UInt16) {
+        release(request)
+        requests[request].place = .atGateway
+        if requests[request].traits.contains(.copy) {
+            requests.giveBack(request)
+        } else {
+            attemptEnded(request, status: status, isConnectionFailure: false)
+        }
     }
 
-    /// Takes a job away wherever it is, and frees what it holds. The slot lives on where an event still refers to it.
-    mutating func cancel(_ job: UInt32) {
-        let state = jobs[job]
-        if state.link != none { release(job) }
-        if state.request != none { requests[state.request].job = none }
-        let cell = Int(state.station) * intervalCount + Int(state.interval)
-        switch state.place {
-        case .outbound, .inbound, .cancelled:
-            jobs[job].place = .cancelled
+    /// The replica is gone, and the connection with it: the gateway knows at once. Nothing refers to the slot.
+    mutating func lose(_ request: UInt32) {
+        stationCells[requests[request].stationCell].lost &+= 1
+        requests[request].place = .atGateway
+        guard requests[request].link != none else {
+            end(request, status: 503)
+            return
+        }
+        release(request)
+        if requests[request].traits.contains(.copy) {
+            requests.giveBack(request)
+        } else {
+            attemptEnded(request, status: 503, isConnectionFailure: true)
+        }
+    }
+
+    /// Frees what a request holds at a place that it is taken away from; its slot's place is set already.
+    mutating func vacate(_ request: UInt32, _ place: RequestState.Place) {
+        let replica = requests[request].replica
+        if place != .paused, place != .atGateway, requests[request].link != none { release(request) }
+        switch place {
+        case .atGateway, .paused, .outbound, .inbound, .cancelled: return
         case .waiting:
-            stationCells[cell].cancelled &+= 1
-            removeWaiting(job)
-            stations[state.station].inSystem.change(by: -1, at: kernel.now)
-            jobs.giveBack(job)
+            stationCells[requests[request].stationCell].cancelled &+= 1
+            removeWaiting(request, replica)
+            stations[replicas[replica].station].inSystem.decrement(at: kernel.now)
         case .serving:
-            stationCells[cell].cancelled &+= 1
-            stations[state.station].inSystem.change(by: -1, at: kernel.now)
-            jobs[job].place = .cancelled
-            stopServing(job)
-            serveNext(at: state.replica)
+            stationCells[requests[request].stationCell].cancelled &+= 1
+            stations[replicas[replica].station].inSystem.decrement(at: kernel.now)
+            stopServing(replica)
+            serveNext(at: replica)
         }
     }
 
-    /// The gateway no longer counts the job, and its timer is off.
-    mutating func release(_ job: UInt32) {
-        let state = jobs[job]
-        kernel.cancel(state.timer)
-        if balancers[state.balancer].loadBalancing == .leastRequest {
-            activeRequests[Int(state.balancer)][Int(replicas[state.replica].ordinal)] &-= 1
-        }
+    /// The gateway no longer counts the attempt, and its timer is off.
+    @inline(__always)
+    mutating func release(_ request: UInt32) {
+        kernel.cancel(requests[request].timer)
+        if links[requests[request].link].countsRequests { uncount(request) }
+    }
+
+    private mutating func uncount(_ request: UInt32) {
+        let balancer = links[requests[request].link].firstBalancer + requests[request].gatewayReplica
+        activeRequests[Int(balancer)][Int(replicas[requests[request].replica].ordinal)] &-= 1
     }
 }

@@ -6,6 +6,7 @@ extension Engine {
         switch model.events[Int(event)].change {
         case .apply(let version):
             self.version = version
+            for shape in 0..<UInt32(shapePlans.peak) { shapePlans[shape] = none }
         case .fail(let backend, let count, _):
             let station = station(of: backend)
             hit[event] = Array(candidates(of: station).prefix(count))
@@ -30,7 +31,7 @@ extension Engine {
 
     private mutating func fail(_ replica: UInt32) {
         replicas[replica].failures += 1
-        uncount(replica)
+        stopCounting(replica)
     }
 
     private mutating func recover(_ replica: UInt32) {
@@ -38,44 +39,33 @@ extension Engine {
         guard replicas[replica].isUp, !replicas[replica].isRetired else { return }
         replicas[replica].isCounted = true
         let station = replicas[replica].station
-        stations[station].servers.change(by: stations[station].serversOfReplica, at: kernel.now)
+        let servers = stations[station].serversOfReplica
+        stations[station].servers.change(by: servers, at: kernel.now)
     }
 
-    /// All requests at a replica that failed are lost, in the order of waiting after those in service.
+    /// All requests at a replica that failed are lost: those in service by their slots, then those who wait in order.
     private mutating func loseAll(at replica: UInt32) {
-        var held: [UInt32] = []
-        var job = replicas[replica].firstServing
-        while job != none {
-            held.append(job)
-            job = jobs[job].next
+        let serving = requests.slotsInUse().filter {
+            requests[$0].replica == replica && requests[$0].place == .serving
         }
-        let serving = held.count
-        job = replicas[replica].firstWaiting
-        while job != none {
-            held.append(job)
-            job = jobs[job].next
+        var waiting: [UInt32] = []
+        var next = replicas[replica].firstWaiting
+        while next != none {
+            waiting.append(next)
+            next = requests[next].next
         }
-        for waiting in held.dropFirst(serving) { removeWaiting(waiting) }
-        for (index, job) in held.enumerated() {
-            let station = replicas[replica].station
-            stations[station].inSystem.change(by: -1, at: kernel.now)
-            if index < serving { stopServing(job) }
-            loseHeld(job, isReferredTo: index < serving)
+        for request in waiting { removeWaiting(request, replica) }
+        let station = replicas[replica].station
+        for request in serving {
+            stations[station].inSystem.decrement(at: kernel.now)
+            stopServing(replica)
+            lose(leaveSlot(request))
         }
-        if stations[replicas[replica].station].isSharing { scheduleShared(replica) }
-    }
-
-    /// A job in service is still referred to by its event or heap entry; the slot lives on.
-    private mutating func loseHeld(_ job: UInt32, isReferredTo: Bool) {
-        guard isReferredTo else {
-            lose(job)
-            return
+        for request in waiting {
+            stations[station].inSystem.decrement(at: kernel.now)
+            lose(request)
         }
-        let state = jobs[job]
-        release(job)
-        stationCells[Int(state.station) * intervalCount + Int(state.interval)].lost &+= 1
-        jobs[job].place = .cancelled
-        if state.request != none { attemptEnded(state.request, status: 503, isConnectionFailure: true) }
+        if stations[station].isSharing { scheduleShared(replica) }
     }
 
     private mutating func updateSlowness(of replica: UInt32) {
@@ -100,13 +90,14 @@ extension Engine {
 
     /// A replica that was taken away is gone when it holds nothing any more.
     mutating func dismissIfEmpty(_ replica: UInt32) {
-        if replicas[replica].busy == 0, replicas[replica].firstWaiting == none { uncount(replica) }
+        if replicas[replica].busy == 0, replicas[replica].firstWaiting == none { stopCounting(replica) }
     }
 
-    private mutating func uncount(_ replica: UInt32) {
+    private mutating func stopCounting(_ replica: UInt32) {
         guard replicas[replica].isCounted else { return }
         replicas[replica].isCounted = false
         let station = replicas[replica].station
-        stations[station].servers.change(by: -stations[station].serversOfReplica, at: kernel.now)
+        let servers = stations[station].serversOfReplica
+        stations[station].servers.change(by: -servers, at: kernel.now)
     }
 }

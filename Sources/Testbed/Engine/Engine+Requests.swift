@@ -2,181 +2,230 @@ import Simulation
 
 /// The life of a request: through the gateway's own queue and overhead, through its attempts, to its end.
 extension Engine {
-    func treatment(of request: UInt32) -> CompiledTreatment { treatments.treatments[Int(requests[request].treatment)] }
+    func observedTime(of request: UInt32) -> Int64 {
+        requests[request].traits.contains(.detailed) ? details[request].observed : -1
+    }
 
-    mutating func enterGateway(_ request: UInt32, _ gateway: UInt32) {
-        let station = gateways[gateway].station
-        guard station != none else {
-            gatewayPassed(request)
-            return
-        }
-        let replica = stations[station].firstReplica + requests[request].gatewayReplica
-        let job = jobs.take(
-            Job(
-                observed: requests[request].observed, request: request, station: station, replica: replica, link: none,
-                balancer: none))
-        requests[request].job = job
-        enter(job)
+    @inline(__always)
+    mutating func enterGateway(_ request: UInt32, _ station: UInt32) {
+        requests[request].replica = stations[station].firstReplica &+ requests[request].gatewayReplica
+        enter(request)
     }
 
     /// The gateway's own queue is behind the request; its overhead comes next.
+    @inline(__always)
     mutating func gatewayPassed(_ request: UInt32) {
-        let gateway = treatment(of: request).gateway
+        let plan = requests[request].plan
+        let gateway = plans[plan].gateway
         let overhead = gateways[gateway].overhead
-        guard overhead != none else {
-            overheadPassed(request)
-            return
+        if overhead != none {
+            let delay = distributions[Int(overhead)].draw(&gateways[gateway].overheads)
+            if delay > 0 {
+                requests[request].place = .paused
+                kernel.schedule(.overheadPassed, slot: request, after: delay)
+                return
+            }
         }
-        let delay = distributions[Int(overhead)].draw(&gateways[gateway].overheads)
-        guard delay > 0 else {
-            overheadPassed(request)
-            return
-        }
-        requests[request].awaitsEvent = true
-        kernel.schedule(.overheadPassed, slot: request, after: delay)
+        decided(request, plan)
     }
 
     mutating func overheadPassed(_ request: UInt32) {
         guard resume(request) else { return }
-        let treatment = treatment(of: request)
-        switch treatment.action {
-        case .respond: end(request, status: treatment.status)
-        case .forward:
-            copy(request, to: treatment.mirrors, treatment)
-            attempt(request, treatment)
+        decided(request, requests[request].plan)
+    }
+
+    /// The gateway does what its table says.
+    @inline(__always)
+    private mutating func decided(_ request: UInt32, _ plan: UInt32) {
+        let traits = plans[plan].traits
+        if traits.contains(.responds) {
+            end(request, status: plans[plan].status)
+            return
         }
+        if traits.contains(.hasMirrors) { copy(request, to: plans[plan].mirrors) }
+        attempt(request, plan)
     }
 
     mutating func retried(_ request: UInt32) {
         guard resume(request) else { return }
-        attempt(request, treatment(of: request))
+        attempt(request, requests[request].plan)
     }
 
     /// Takes note that the event of a request came; false where the request ended before, and its slot is free now.
+    @inline(__always)
     private mutating func resume(_ request: UInt32) -> Bool {
-        requests[request].awaitsEvent = false
-        guard requests[request].hasEnded else { return true }
-        requests.giveBack(request)
-        return false
+        if requests[request].place == .cancelled {
+            requests.giveBack(request)
+            return false
+        }
+        requests[request].place = .atGateway
+        return true
     }
 
     /// Draws the split and sends the request there.
-    private mutating func attempt(_ request: UInt32, _ treatment: CompiledTreatment) {
-        let index = drawBranch(treatment)
-        let branch = treatments.branches[Int(index)]
-        let interval = requests[request].interval
-        branchCells[Int(index) * intervalCount + Int(interval)] &+= 1
-        if requests[request].retries == 0 { copy(request, to: branch.mirrors, treatment) }
-        guard branch.link != none else {
-            end(request, status: branch.status)
+    @inline(__always)
+    private mutating func attempt(_ request: UInt32, _ plan: UInt32) {
+        let place = plans[plan].branchCount > 1 ? drawBranch(plan) : 0
+        let branch = plans[plan].firstBranch &+ place
+        attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1
+        if branches[branch].hasMirrors, requests[request].retries == 0 {
+            copy(request, to: catalogue.branches[Int(branch)].mirrors)
+        }
+        let link = branches[branch].link
+        guard link != none else {
+            end(request, status: branches[branch].status)
             return
         }
-        guard let job = send(request, by: branch.link, isCopy: false) else {
+        guard board(request, link) else {
             attemptEnded(request, status: 503, isConnectionFailure: false)
             return
         }
-        requests[request].job = job
-        if treatment.hasAttemptTimeout {
-            jobs[job].timer = kernel.arm(treatment.attemptTimeout, .attemptTimedOut, slot: job)
+        if plans[plan].traits.contains(.hasAttemptTimeout) {
+            requests[request].timer = kernel.arm(plans[plan].attemptTimeout, .attemptTimedOut, slot: request)
         }
-        depart(job)
+        depart(request, link)
     }
 
-    private mutating func drawBranch(_ treatment: CompiledTreatment) -> UInt32 {
-        let first = treatment.firstBranch
-        guard treatment.branchCount > 1 else { return first }
-        let ticket = splits[Int(treatment.line)].integer(below: treatment.weight)
-        var low = first
-        var high = first + treatment.branchCount - 1
+    @inline(__always)
+    private mutating func drawBranch(_ plan: UInt32) -> UInt32 {
+        let first = plans[plan].firstBranch
+        let ticket = lines[plans[plan].line].split.integer(below: plans[plan].weight)
+        var low: UInt32 = 0
+        var high = plans[plan].branchCount &- 1
         while low < high {
-            let middle = (low + high) / 2
-            if treatments.branches[Int(middle)].cumulative <= ticket { low = middle + 1 } else { high = middle }
+            let middle = (low &+ high) >> 1
+            if branches[first &+ middle].cumulative <= ticket { low = middle &+ 1 } else { high = middle }
         }
         return low
     }
 
     /// Sends copies to mirrors: real load, but nobody waits for them.
-    private mutating func copy(_ request: UInt32, to mirrors: Places, _ treatment: CompiledTreatment) {
+    private mutating func copy(_ request: UInt32, to mirrors: Places) {
+        let plan = requests[request].plan
         for index in mirrors.indices {
-            let mirror = treatments.mirrors[index]
-            if mirror.fraction < 1, !mirrorings[Int(treatment.line)].happens(mirror.fraction) { continue }
-            guard let job = send(request, by: mirror.link, isCopy: true) else { continue }
-            if treatment.hasRequestTimeout {
-                jobs[job].timer = kernel.arm(treatment.requestTimeout, .attemptTimedOut, slot: job)
+            let mirror = catalogue.mirrors[index]
+            if mirror.fraction < 1, !lines[plans[plan].line].mirrors.happens(mirror.fraction) { continue }
+            var state = requests[request]
+            state.traits = .copy
+            state.timer = .none
+            let copy = requests.take(state)
+            if requests[request].traits.contains(.detailed) {
+                put(RequestDetails(observed: details[request].observed, client: details[request].client), at: copy)
             }
-            depart(job)
+            guard board(copy, mirror.link) else {
+                requests.giveBack(copy)
+                continue
+            }
+            if plans[plan].traits.contains(.hasRequestTimeout) {
+                requests[copy].timer = kernel.arm(plans[plan].requestTimeout, .attemptTimedOut, slot: copy)
+            }
+            depart(copy, mirror.link)
         }
     }
 
     /// An attempt failed or was answered: the request is retried or ends.
+    @inline(__always)
     mutating func attemptEnded(_ request: UInt32, status: UInt16, isConnectionFailure: Bool) {
-        requests[request].job = none
-        let treatment = treatment(of: request)
-        guard requests[request].retries < treatment.retries, isConnectionFailure || isRetriable(status, treatment)
-        else {
+        if status == 200, !isConnectionFailure, plans[requests[request].plan].codes.isEmpty {
+            end(request, status: status)
+        } else {
+            attemptFailed(request, status: status, isConnectionFailure: isConnectionFailure)
+        }
+    }
+
+    private mutating func attemptFailed(_ request: UInt32, status: UInt16, isConnectionFailure: Bool) {
+        let plan = requests[request].plan
+        guard requests[request].retries < plans[plan].retries, isConnectionFailure || isRetriable(status, plan) else {
             end(request, status: status)
             return
         }
         requests[request].retries += 1
-        requests[request].awaitsEvent = true
-        kernel.schedule(.retried, slot: request, after: backoff(treatment, retry: requests[request].retries))
+        requests[request].place = .paused
+        kernel.schedule(.retried, slot: request, after: backoff(plan, retry: requests[request].retries))
     }
 
-    private func isRetriable(_ status: UInt16, _ treatment: CompiledTreatment) -> Bool {
-        for index in treatment.codes.indices where treatments.codes[index] == status { return true }
+    private func isRetriable(_ status: UInt16, _ plan: UInt32) -> Bool {
+        for index in plans[plan].codes.indices where catalogue.codes[index] == status { return true }
         return false
     }
 
     /// The wait before the n-th retry. Envoy's: a whole number of milliseconds below a bound that doubles from the base
     /// to ten times the base. Where the route sets a least wait, that is the base and is added.
-    private mutating func backoff(_ treatment: CompiledTreatment, retry: UInt32) -> Int64 {
-        guard treatment.backoff != 0 else { return 0 }
+    private mutating func backoff(_ plan: UInt32, retry: UInt16) -> Int64 {
+        let given = plans[plan].backoff
+        guard given != 0 else { return 0 }
         let millisecond: Int64 = 1_000_000
-        let base = treatment.backoff > 0 ? min(treatment.backoff, Nanoseconds.longest / 20) : 25 * millisecond
+        let base = given > 0 ? min(given, Nanoseconds.longest / 20) : 25 * millisecond
         let most = 10 * base
         var bound = base
         for _ in 1..<min(retry, 10) { bound = bound < most / 2 ? 2 * bound : most }
-        let least = treatment.backoff > 0 ? base : 0
+        let least = given > 0 ? base : 0
         let steps = UInt64(max(bound / millisecond, 1))
-        return least + Int64(backoffs[Int(treatment.line)].integer(below: steps)) * millisecond
+        return least + Int64(lines[plans[plan].line].backoff.integer(below: steps)) * millisecond
     }
 
     mutating func requestTimedOut(_ request: UInt32) {
+        details[request].timer = .none
+        let ending = withdraw(request)
+        end(ending, status: 504)
+    }
+
+    mutating func attemptTimedOut(_ request: UInt32) {
         requests[request].timer = .none
-        if requests[request].job != none { cancel(requests[request].job) }
-        end(request, status: 504)
-    }
-
-    mutating func attemptTimedOut(_ job: UInt32) {
-        jobs[job].timer = .none
-        let request = jobs[job].request
-        cancel(job)
-        if request != none { attemptEnded(request, status: 504, isConnectionFailure: true) }
-    }
-
-    /// The client has its answer.
-    mutating func end(_ request: UInt32, status: UInt16) {
-        let state = requests[request]
-        kernel.cancel(state.timer)
-        let treatment = treatments.treatments[Int(state.treatment)]
-        let latency = kernel.now - state.arrived
-        Self.record(
-            &lineCells[Int(treatment.line) * intervalCount + Int(state.interval)], latency, status, arrives: true)
-        let cell = Int(treatment.gateway) * intervalCount + Int(state.interval)
-        Self.record(&gatewayCells[cell].requests, latency, status, arrives: false)
-        gateways[treatment.gateway].inSystem.change(by: -1, at: kernel.now)
-        if state.interval >= firstMeasured { requestsEnded &+= 1 }
-        if state.user != none { think(state.user) }
-        if state.awaitsEvent {
-            requests[request].hasEnded = true
+        if requests[request].traits.contains(.copy) {
+            withdrawCopy(request)
         } else {
-            requests.giveBack(request)
+            attemptEnded(withdraw(request), status: 504, isConnectionFailure: true)
         }
     }
 
-    private static func record(_ cell: inout RequestCell, _ latency: Int64, _ status: UInt16, arrives: Bool) {
-        if arrives { cell.requests &+= 1 }
-        cell.statuses.add(status)
-        cell.latency.record(latency)
+    /// Takes a request away from wherever it is, back to the gateway. Where an event or heap still refers to its slot, it
+    /// moves to another, which is returned.
+    mutating func withdraw(_ request: UInt32) -> UInt32 {
+        let place = requests[request].place
+        if place == .waiting || place == .atGateway {
+            vacate(request, place)
+            requests[request].place = .atGateway
+            return request
+        }
+        let moved = leaveSlot(request)
+        requests[moved].timer = .none
+        vacate(request, place)
+        return moved
+    }
+
+    /// Moves a request out of a slot that an event or heap still refers to: the slot is cancelled and keeps what it held,
+    /// the request is at the gateway.
+    mutating func leaveSlot(_ request: UInt32) -> UInt32 {
+        let moved = requests.take(requests[request])
+        requests[moved].place = .atGateway
+        requests[request].place = .cancelled
+        if requests[request].traits.contains(.detailed) {
+            put(details[request], at: moved)
+            kernel.redirect(details[moved].timer, to: moved)
+        }
+        return moved
+    }
+
+    private mutating func withdrawCopy(_ request: UInt32) {
+        let place = requests[request].place
+        if place != .waiting { requests[request].place = .cancelled }
+        vacate(request, place)
+        if place == .waiting { requests.giveBack(request) }
+    }
+
+    /// The client has its answer. Nothing refers to the slot but the timer.
+    mutating func end(_ request: UInt32, status: UInt16) {
+        let cell = requests[request].cell
+        planLatencies.record(kernel.now - requests[request].arrived, in: cell)
+        if status != 200 { planStatuses[Int(cell)].add(status) }
+        gateways[plans[requests[request].plan].gateway].inSystem.decrement(at: kernel.now)
+        if requests[request].traits.contains(.detailed) { endDetails(request) }
+        requests.giveBack(request)
+    }
+
+    private mutating func endDetails(_ request: UInt32) {
+        kernel.cancel(details[request].timer)
+        if details[request].user != none { think(details[request].user) }
     }
 }

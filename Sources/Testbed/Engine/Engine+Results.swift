@@ -10,104 +10,179 @@ extension Engine {
 
     private mutating func closeObservations() {
         let now = kernel.now
+        var levels: [StationLevels] = []
         for station in 0..<UInt32(stations.peak) {
-            let cell = Int(station) * intervalCount + Int(interval)
-            stationCells[cell].inSystem = stations[station].inSystem.observation(until: now)
-            stationCells[cell].waiting = stations[station].waiting.observation(until: now)
-            stationCells[cell].busy = stations[station].busy.observation(until: now)
-            stationCells[cell].servers = stations[station].servers.observation(until: now)
+            levels.append(
+                StationLevels(
+                    inSystem: stations[station].inSystem.observation(until: now),
+                    waiting: stations[station].waiting.observation(until: now),
+                    busy: stations[station].busy.observation(until: now),
+                    servers: stations[station].servers.observation(until: now)))
             stations[station].inSystem.restart(at: now)
             stations[station].waiting.restart(at: now)
             stations[station].busy.restart(at: now)
             stations[station].servers.restart(at: now)
+            stations[station].cell = none
         }
+        stationLevels.append(levels)
+        var inSystem: [LevelObservation] = []
         for gateway in 0..<UInt32(gateways.peak) {
-            gatewayCells[Int(gateway) * intervalCount + Int(interval)].inSystem =
-                gateways[gateway].inSystem.observation(until: now)
+            inSystem.append(gateways[gateway].inSystem.observation(until: now))
             gateways[gateway].inSystem.restart(at: now)
         }
+        gatewayLevels.append(inSystem)
     }
 
     mutating func finish() -> RunResult {
         closeObservations()
-        var intervals: [IntervalMeasurements] = []
-        for index in Int(firstMeasured)..<intervalCount {
-            intervals.append(
-                IntervalMeasurements(from: cuts[index], until: cuts[index + 1], measurements: measurements(of: index)))
+        let cells = CellsOfIntervals(self)
+        let intervals = (Int(firstMeasured)..<intervalCount).map { index in
+            IntervalMeasurements(
+                from: cuts[index], until: cuts[index + 1], measurements: measurements([index], cells))
         }
-        var total = intervals.first?.measurements ?? Measurements()
-        for interval in intervals.dropFirst() { total.merge(interval.measurements) }
+        let total = measurements(Array(Int(firstMeasured)..<intervalCount), cells)
+        let ended = total.lines.reduce(0) { $0 + $1.requests }
+        let requests = total.gateways.reduce(0) { $0 + $1.requests }
         return RunResult(
-            seed: model.seed, duration: model.duration, warmup: model.warmup, requests: requestsMeasured,
-            unfinished: requestsMeasured - requestsEnded, events: kernel.eventCount, total: total, intervals: intervals,
-            notModelled: notModelled())
-    }
-
-    private func measurements(of interval: Int) -> Measurements {
-        var result = Measurements()
-        for (line, identity) in treatments.lines.enumerated() {
-            let cell = lineCells[line * intervalCount + interval]
-            result.lines.append(
-                LineMeasurements(
-                    identity: identity, requests: cell.requests, statuses: cell.statuses, latency: cell.latency))
-        }
-        addBranches(to: &result, interval)
-        for station in stationBackends.indices {
-            guard let backend = stationBackends[station] else { continue }
-            result.backends.append(
-                BackendMeasurements(
-                    backend: backend, isModelled: stations[UInt32(station)].isModelled,
-                    station: stationCells[station * intervalCount + interval]))
-        }
-        for (gateway, name) in gatewayNames.enumerated() {
-            let cell = gatewayCells[gateway * intervalCount + interval]
-            let station = gateways[UInt32(gateway)].station
-            result.gateways.append(
-                GatewayMeasurements(
-                    gateway: name, requests: cell.requests.requests, statuses: cell.requests.statuses,
-                    latency: cell.requests.latency, inSystem: cell.inSystem,
-                    station: station == none ? nil : stationCells[Int(station) * intervalCount + interval]))
-        }
-        return result
-    }
-
-    /// Of each line, what every backend got and what the weights in force at each attempt let expect.
-    private func addBranches(to result: inout Measurements, _ interval: Int) {
-        for treatment in treatments.treatments where treatment.action == .forward {
-            let indices = Int(treatment.firstBranch)..<Int(treatment.firstBranch + treatment.branchCount)
-            let attempts = indices.reduce(UInt64(0)) { $0 + branchCells[$1 * intervalCount + interval] }
-            for index in indices {
-                let requests = branchCells[index * intervalCount + interval]
-                let share = UInt128(treatments.branches[index].weight) << 60 / UInt128(treatment.weight)
-                result.lines[Int(treatment.line)].add(
-                    BranchMeasurements(
-                        backend: treatments.branchBackends[index], requests: requests,
-                        expectedFixedPoint: share * UInt128(attempts)))
-            }
-        }
+            seed: model.seed, duration: model.duration, warmup: model.warmup, requests: requests,
+            unfinished: requests - ended, events: kernel.eventCount + timetable.taken, total: total,
+            intervals: intervals, notModelled: notModelled())
     }
 
     private func notModelled() -> [String] {
+        var reached = Set<UInt32>()
+        for cell in 0..<UInt32(stationCells.peak) { reached.insert(stationCells[cell].station) }
         var sentences: [String] = []
         for (index, backend) in stationBackends.enumerated() where !stations[UInt32(index)].isModelled {
             // One that only a share of zero names plays no part.
-            guard let backend,
-                (0..<intervalCount).contains(where: { stationCells[index * intervalCount + $0].requests > 0 })
-            else { continue }
+            guard let backend, reached.contains(UInt32(index)) else { continue }
             sentences.append("\(backend.description): no entry among the backends, so it answers at once")
         }
         if requestsWithoutObservation > 0 {
             sentences.append(
                 "\(requestsWithoutObservation) requests without an observed time were served in no time at all")
         }
-        for (source, state) in zip(model.sources, sources) {
-            if let walk = state.trace, walk.outOfOrder > 0 {
+        for (source, parts) in zip(model.sources, sourceParts) {
+            if let walk = parts.trace, walk.outOfOrder > 0 {
                 sentences.append(
                     "\(walk.outOfOrder) requests of \(source.name) were out of order, and took the time of the one before"
                 )
             }
         }
         return sentences
+    }
+}
+
+/// Which cells belong to each interval, and the requests of each that have not ended.
+struct CellsOfIntervals {
+    fileprivate var plans: [[UInt32]]
+    fileprivate var stations: [[UInt32]]
+    fileprivate var unended: [UInt64]
+
+    fileprivate init(_ engine: borrowing Engine) {
+        plans = Array(repeating: [], count: engine.intervalCount)
+        stations = plans
+        unended = Array(repeating: 0, count: engine.planCells.peak)
+        for cell in 0..<UInt32(engine.planCells.peak) { plans[Int(engine.planCells[cell].interval)].append(cell) }
+        for cell in 0..<UInt32(engine.stationCells.peak) {
+            stations[Int(engine.stationCells[cell].interval)].append(cell)
+        }
+        for slot in engine.requests.slotsInUse() {
+            let request = engine.requests[slot]
+            if request.place != .cancelled, !request.traits.contains(.copy) { unended[Int(request.cell)] += 1 }
+        }
+    }
+}
+
+extension Engine {
+    /// What was measured in several intervals together.
+    private func measurements(_ intervals: [Int], _ cells: CellsOfIntervals) -> Measurements {
+        var result = Measurements()
+        result.lines = catalogue.lines.map { LineMeasurements(identity: $0) }
+        result.gateways = gatewayNames.map { GatewayMeasurements(gateway: $0) }
+        var stationResults = Array(repeating: StationMeasurements(), count: stations.peak)
+        var attemptsOfBranches = Array(repeating: UInt64(0), count: branches.peak)
+        for interval in intervals {
+            for cell in cells.plans[interval] { add(cell, unended: cells.unended[Int(cell)], to: &result) }
+            for cell in cells.plans[interval] {
+                let plan = plans[planCells[cell].plan]
+                for place in 0..<plan.branchCount {
+                    attemptsOfBranches[Int(plan.firstBranch + place)] +=
+                        attempts[planCells[cell].firstAttempts + place]
+                }
+            }
+            for cell in cells.stations[interval] { add(cell, to: &stationResults[Int(stationCells[cell].station)]) }
+            for (station, levels) in stationLevels[interval].enumerated() {
+                stationResults[station].inSystem.merge(levels.inSystem)
+                stationResults[station].waiting.merge(levels.waiting)
+                stationResults[station].busy.merge(levels.busy)
+                stationResults[station].servers.merge(levels.servers)
+            }
+            for (gateway, level) in gatewayLevels[interval].enumerated() {
+                result.gateways[gateway].inSystem.merge(level)
+            }
+        }
+        addBranches(attemptsOfBranches, to: &result)
+        for (station, backend) in stationBackends.enumerated() {
+            guard let backend else { continue }
+            result.backends.append(
+                BackendMeasurements(
+                    backend: backend, isModelled: stations[UInt32(station)].isModelled,
+                    station: stationResults[station]))
+        }
+        for gateway in gatewayNames.indices {
+            let station = gateways[UInt32(gateway)].station
+            if station != none { result.gateways[gateway].station = stationResults[Int(station)] }
+        }
+        return result
+    }
+
+    /// Adds what a plan counted in an interval to its line and its gateway.
+    private func add(_ cell: UInt32, unended: UInt64, to result: inout Measurements) {
+        let plan = plans[planCells[cell].plan]
+        let latency = planLatencies.histogram(cell)
+        var statuses = planStatuses[Int(cell)]
+        statuses.add(200, count: latency.count - statuses.total)
+        let line = Int(plan.line)
+        result.lines[line].requests += latency.count
+        result.lines[line].latency.merge(latency)
+        result.lines[line].statuses.merge(statuses)
+        let gateway = Int(plan.gateway)
+        result.gateways[gateway].requests += latency.count + unended
+        result.gateways[gateway].latency.merge(latency)
+        result.gateways[gateway].statuses.merge(statuses)
+    }
+
+    private func add(_ cell: UInt32, to result: inout StationMeasurements) {
+        let counts = stationCells[cell]
+        result.requests += counts.requests
+        result.refused += counts.refused
+        result.cancelled += counts.cancelled
+        result.lost += counts.lost
+        stationLatencies.add(cell * 2, to: &result.wait)
+        let before = result.latency.count
+        stationLatencies.add(cell * 2 + 1, to: &result.latency)
+        var statuses = stationStatuses[Int(cell)]
+        // A full queue's answers are no latencies.
+        statuses.add(200, count: result.latency.count - before - (statuses.total - counts.refused))
+        result.statuses.merge(statuses)
+    }
+
+    /// Of each line, what every backend got and what the weights in force at each attempt let expect.
+    private func addBranches(_ attempts: [UInt64], to result: inout Measurements) {
+        for index in 0..<UInt32(plans.peak) where !plans[index].traits.contains(.responds) {
+            let plan = plans[index]
+            let indices = Int(plan.firstBranch)..<Int(plan.firstBranch + plan.branchCount)
+            let all = indices.reduce(UInt64(0)) { $0 + attempts[$1] }
+            for branch in indices {
+                let details = catalogue.branches[branch]
+                let share = UInt128(details.weight) << 60 / UInt128(plan.weight)
+                result.lines[Int(plan.line)].add(
+                    BranchMeasurements(
+                        backend: details.backend, requests: attempts[branch],
+                        expectedFixedPoint: share * UInt128(all)))
+            }
+        }
     }
 }
 

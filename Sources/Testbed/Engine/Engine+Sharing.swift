@@ -1,26 +1,26 @@
 import Simulation
 
 /// A request in service at a processor-sharing replica: it is done when the replica's virtual time reaches `finish`.
-struct SharedJob: Comparable, BitwiseCopyable {
+struct SharedRequest: Comparable, BitwiseCopyable {
     var finish: Double
     var sequence: UInt64
-    var job: UInt32
+    var request: UInt32
 
-    static func < (left: SharedJob, right: SharedJob) -> Bool {
+    static func < (left: SharedRequest, right: SharedRequest) -> Bool {
         left.finish < right.finish || (left.finish == right.finish && left.sequence < right.sequence)
     }
 }
 
 /// The requests in service at one processor-sharing replica, as a binary heap.
 struct SharingHeap {
-    private(set) var elements: [SharedJob] = []
+    private(set) var elements: [SharedRequest] = []
     private var sequence: UInt64 = 0
 
-    var first: SharedJob? { elements.first }
+    var first: SharedRequest? { elements.first }
 
-    mutating func insert(_ job: UInt32, finish: Double) {
+    mutating func insert(_ request: UInt32, finish: Double) {
         sequence += 1
-        elements.append(SharedJob(finish: finish, sequence: sequence, job: job))
+        elements.append(SharedRequest(finish: finish, sequence: sequence, request: request))
         var index = elements.count - 1
         while index > 0, elements[index] < elements[(index - 1) / 2] {
             elements.swapAt(index, (index - 1) / 2)
@@ -52,68 +52,72 @@ extension Engine {
     /// Virtual time of a nanosecond in a thousand counts as none: it is what rounding of times to nanoseconds leaves.
     private static var tolerance: Double { 1e-3 }
 
-    /// Adds a job that needs `work` nanoseconds of service alone; it already counts as busy.
-    mutating func share(_ job: UInt32, work: Int64) {
-        let replica = jobs[job].replica
+    /// Service of a request begins; it already counts as busy.
+    mutating func share(_ request: UInt32, _ replica: UInt32, _ station: UInt32, waited: Int64) {
+        requests[request].place = .serving
+        stationLatencies.record(waited, in: requests[request].stationCell &* 2)
+        let work = serviceTime(request, replica, station)
+        if replicas[replica].busy == 1 { stations[station].busy.increment(at: kernel.now) }
         replicas[replica].busy &-= 1  // until now the others had the replica among themselves
         bringUpToDate(replica)
         replicas[replica].busy &+= 1
-        sharing[Int(replica)].insert(job, finish: replicas[replica].virtualTime + Double(work))
+        let finish = shared[Int(replica)].virtualTime + Double(work)
+        shared[Int(replica)].heap.insert(request, finish: finish)
         scheduleShared(replica)
     }
 
     /// Lets virtual time run up to now.
     mutating func bringUpToDate(_ replica: UInt32) {
         let now = kernel.now
-        let state = replicas[replica]
-        if state.busy > 0 {
-            replicas[replica].virtualTime += Double(now - state.updated) / Double(state.busy)
+        let busy = replicas[replica].busy
+        if busy > 0 {
+            shared[Int(replica)].virtualTime += Double(now - shared[Int(replica)].updated) / Double(busy)
         }
-        replicas[replica].updated = now
+        shared[Int(replica)].updated = now
     }
 
     /// Sees to it that an event waits for the next end of a service, if there is one.
     mutating func scheduleShared(_ replica: UInt32) {
         dropCancelled(replica)
-        guard let first = sharing[Int(replica)].first else {
-            replicas[replica].virtualTime = 0  // empty: begin anew, so that precision is never lost
+        guard let first = shared[Int(replica)].heap.first else {
+            shared[Int(replica)].virtualTime = 0  // empty: begin anew, so that precision is never lost
             return
         }
-        let rest = max(first.finish - replicas[replica].virtualTime, 0) * Double(replicas[replica].busy)
+        let rest = max(first.finish - shared[Int(replica)].virtualTime, 0) * Double(replicas[replica].busy)
         let whole = Nanoseconds.rounded(rest)
         let delay = Double(whole) < rest - Self.tolerance ? whole + 1 : whole
         let due = kernel.now + delay
-        if due < replicas[replica].due {
-            replicas[replica].due = due
+        if due < shared[Int(replica)].due {
+            shared[Int(replica)].due = due
             kernel.schedule(.shared, slot: replica, at: due)
         }
     }
 
-    /// Ends the service of all jobs that are due. An event that came for an end that has moved finds none.
+    /// Ends the service of all requests that are due. An event that came for an end that has moved finds none.
     mutating func shared(_ replica: UInt32) {
-        guard replicas[replica].due == kernel.now else { return }
-        replicas[replica].due = .distantFuture
+        guard shared[Int(replica)].due == kernel.now else { return }
+        shared[Int(replica)].due = .distantFuture
         bringUpToDate(replica)
-        while let job = nextShared(replica) {
-            stopServing(job)
-            complete(job)
+        while let request = nextShared(replica) {
+            stopServing(replica)
+            complete(request, replicas[replica].station)
         }
         serveNext(at: replica)
     }
 
     private mutating func nextShared(_ replica: UInt32) -> UInt32? {
         dropCancelled(replica)
-        guard let first = sharing[Int(replica)].first else { return nil }
-        let rest = (first.finish - replicas[replica].virtualTime) * Double(replicas[replica].busy)
+        guard let first = shared[Int(replica)].heap.first else { return nil }
+        let rest = (first.finish - shared[Int(replica)].virtualTime) * Double(replicas[replica].busy)
         guard rest < 0.5 + Self.tolerance else { return nil }
-        sharing[Int(replica)].removeFirst()
-        return first.job
+        shared[Int(replica)].heap.removeFirst()
+        return first.request
     }
 
     private mutating func dropCancelled(_ replica: UInt32) {
-        while let first = sharing[Int(replica)].first, jobs[first.job].place == .cancelled {
-            sharing[Int(replica)].removeFirst()
-            jobs.giveBack(first.job)
+        while let first = shared[Int(replica)].heap.first, requests[first.request].place == .cancelled {
+            shared[Int(replica)].heap.removeFirst()
+            requests.giveBack(first.request)
         }
     }
 }

@@ -2,155 +2,185 @@ import Simulation
 
 /// The replicas: waiting, service, and its end.
 extension Engine {
-    /// A job comes to its replica.
-    mutating func enter(_ job: UInt32) {
-        let station = jobs[job].station
-        let replica = jobs[job].replica
-        jobs[job].interval = interval
-        jobs[job].reached = kernel.now
-        let cell = Int(station) * intervalCount + Int(interval)
+    /// A request comes to its replica.
+    @inline(never)
+    mutating func enter(_ request: UInt32) {
+        let replica = requests[request].replica
+        let station = replicas[replica].station
+        if stations[station].cell == none { addCell(toStation: station) }
+        let cell = stations[station].cell
+        requests[request].stationCell = cell
+        requests[request].reached = kernel.now
         stationCells[cell].requests &+= 1
         guard replicas[replica].isUp else {
-            lose(job)
+            lose(request)
             return
         }
-        if replicas[replica].busy < stations[station].concurrency {
-            stations[station].inSystem.change(by: 1, at: kernel.now)
-            serve(job)
-        } else if replicas[replica].waiting < stations[station].queue {
-            stations[station].inSystem.change(by: 1, at: kernel.now)
-            appendWaiting(job)
+        if replicas[replica].busy < replicas[replica].concurrency {
+            stations[station].inSystem.increment(at: kernel.now)
+            serve(request, replica, station, waited: 0)
+        } else if replicas[replica].waiting < replicas[replica].queue {
+            stations[station].inSystem.increment(at: kernel.now)
+            appendWaiting(request, replica, station)
         } else {
-            stationCells[cell].refused &+= 1
-            stationCells[cell].statuses.add(503)
-            leave(job, status: 503)
+            refuse(request)
         }
     }
 
-    /// Service begins.
-    private mutating func serve(_ job: UInt32) {
-        let state = jobs[job]
-        jobs[job].place = .serving
-        stationCells[Int(state.station) * intervalCount + Int(state.interval)].wait.record(kernel.now - state.reached)
-        let time = serviceTime(job)
-        linkServing(job)
-        replicas[state.replica].busy &+= 1
-        if stations[state.station].isSharing {
-            if replicas[state.replica].busy == 1 { stations[state.station].busy.change(by: 1, at: kernel.now) }
-            share(job, work: time)
+    private mutating func refuse(_ request: UInt32) {
+        let cell = requests[request].stationCell
+        stationCells[cell].refused &+= 1
+        stationStatuses[Int(cell)].add(503)
+        leave(request, status: 503)
+    }
+
+    /// Service begins at a server that was free.
+    @inline(__always)
+    private mutating func serve(_ request: UInt32, _ replica: UInt32, _ station: UInt32, waited: Int64) {
+        replicas[replica].busy &+= 1
+        if stations[station].isSharing {
+            share(request, replica, station, waited: waited)
         } else {
-            stations[state.station].busy.change(by: 1, at: kernel.now)
-            // Only where nobody ever waits may the end follow at once: elsewhere each end begins the next service.
-            if time > 0 || stations[state.station].concurrency != .max {
-                kernel.schedule(.served, slot: job, after: time)
-            } else {
-                served(job)
-            }
+            stations[station].busy.increment(at: kernel.now)
+            beginService(request, replica, station, waited: waited)
         }
     }
 
-    private mutating func serviceTime(_ job: UInt32) -> Int64 {
-        let station = jobs[job].station
+    /// Service begins at a server of a FIFO station that counts as busy.
+    @inline(__always)
+    private mutating func beginService(_ request: UInt32, _ replica: UInt32, _ station: UInt32, waited: Int64) {
+        stationLatencies.record(waited, in: requests[request].stationCell &* 2)
+        let time = serviceTime(request, replica, station)
+        // Only where nobody ever waits may the end follow at once: elsewhere each end begins the next service.
+        if time > 0 || replicas[replica].concurrency != .max {
+            requests[request].place = .serving
+            kernel.schedule(.served, slot: request, after: time)
+        } else {
+            finishAtOnce(request, replica, station)
+        }
+    }
+
+    @inline(never)
+    private mutating func finishAtOnce(_ request: UInt32, _ replica: UInt32, _ station: UInt32) {
+        finishService(request, replica, station)
+    }
+
+    @inline(__always)
+    func isSteady(_ replica: UInt32) -> Bool { replicas[replica].slowness == 1 }
+
+    @inline(__always)
+    mutating func serviceTime(_ request: UInt32, _ replica: UInt32, _ station: UInt32) -> Int64 {
+        if stations[station].service.isSimple, isSteady(replica) {
+            return stations[station].service.draw(&stations[station].serviceTimes)
+        }
+        return rareServiceTime(request, replica, station)
+    }
+
+    private mutating func rareServiceTime(_ request: UInt32, _ replica: UInt32, _ station: UInt32) -> Int64 {
         let distribution = stations[station].serviceTime
         let time: Int64
         if distribution != none {
             time = distributions[Int(distribution)].draw(&stations[station].serviceTimes)
         } else {
-            time = jobs[job].observed
+            time = observedTime(of: request)
             if time < 0 {
                 if interval >= firstMeasured { requestsWithoutObservation &+= 1 }
                 return 0
             }
         }
-        let slowness = replicas[jobs[job].replica].slowness
-        return slowness == 1 ? time : Nanoseconds.rounded(Double(time) * slowness)
+        return isSteady(replica) ? time : Nanoseconds.rounded(Double(time) * replicas[replica].slowness)
     }
 
-    /// A server of a FIFO station is done with a job, or with one that was cancelled meanwhile.
-    mutating func served(_ job: UInt32) {
-        if jobs[job].place == .cancelled {
-            jobs.giveBack(job)
+    /// A server of a FIFO station is done with a request, or with one that was cancelled meanwhile.
+    @inline(__always)
+    mutating func served(_ request: UInt32) {
+        if requests[request].place == .cancelled {
+            requests.giveBack(request)
             return
         }
-        let replica = jobs[job].replica
-        stopServing(job)
-        complete(job)
-        serveNext(at: replica)
+        let replica = requests[request].replica
+        finishService(request, replica, replicas[replica].station)
     }
 
-    /// A job has all the service it needs: its response leaves the replica.
-    mutating func complete(_ job: UInt32) {
-        let state = jobs[job]
-        stations[state.station].inSystem.change(by: -1, at: kernel.now)
-        let isError =
-            stations[state.station].errorRatio > 0
-            && stations[state.station].errors.happens(stations[state.station].errorRatio)
-        let status = isError ? stations[state.station].errorStatus : 200
-        let cell = Int(state.station) * intervalCount + Int(state.interval)
-        stationCells[cell].statuses.add(status)
-        stationCells[cell].latency.record(kernel.now - state.reached)
-        leave(job, status: status)
+    @inline(__always)
+    private mutating func finishService(_ request: UInt32, _ replica: UInt32, _ station: UInt32) {
+        complete(request, station)
+        let next = replicas[replica].firstWaiting
+        guard next != none, replicas[replica].busy <= replicas[replica].concurrency else {
+            stopServing(replica)
+            if replicas[replica].isRetired { dismissIfEmpty(replica) }
+            return
+        }
+        // The server goes from one to the next without being free.
+        removeFirstWaiting(next, replica, station)
+        beginService(next, replica, station, waited: kernel.now - requests[next].reached)
     }
 
-    /// Frees what a job in service holds of its replica.
-    mutating func stopServing(_ job: UInt32) {
-        let replica = jobs[job].replica
-        let station = jobs[job].station
+    /// A request has all the service it needs: its response leaves the replica.
+    @inline(__always)
+    mutating func complete(_ request: UInt32, _ station: UInt32) {
+        stations[station].inSystem.decrement(at: kernel.now)
+        var status: UInt16 = 200
+        let cell = requests[request].stationCell
+        if stations[station].errorRatio > 0, stations[station].errors.happens(stations[station].errorRatio) {
+            status = stations[station].errorStatus
+            stationStatuses[Int(cell)].add(status)
+        }
+        stationLatencies.record(kernel.now - requests[request].reached, in: cell &* 2 &+ 1)
+        leave(request, status: status)
+    }
+
+    /// Frees what a request in service holds of its replica.
+    mutating func stopServing(_ replica: UInt32) {
+        let station = replicas[replica].station
         if stations[station].isSharing {
             bringUpToDate(replica)
             replicas[replica].busy &-= 1
-            if replicas[replica].busy == 0 { stations[station].busy.change(by: -1, at: kernel.now) }
+            if replicas[replica].busy == 0 { stations[station].busy.decrement(at: kernel.now) }
         } else {
             replicas[replica].busy &-= 1
-            stations[station].busy.change(by: -1, at: kernel.now)
+            stations[station].busy.decrement(at: kernel.now)
         }
-        unlinkServing(job)
     }
 
     /// Gives free servers of a replica to those who wait.
     mutating func serveNext(at replica: UInt32) {
         let station = replicas[replica].station
-        while replicas[replica].firstWaiting != none, replicas[replica].busy < stations[station].concurrency {
-            let job = replicas[replica].firstWaiting
-            removeWaiting(job)
-            serve(job)
+        while replicas[replica].firstWaiting != none, replicas[replica].busy < replicas[replica].concurrency {
+            let request = replicas[replica].firstWaiting
+            removeWaiting(request, replica)
+            serve(request, replica, station, waited: kernel.now - requests[request].reached)
         }
         if stations[station].isSharing { scheduleShared(replica) }
         if replicas[replica].isRetired { dismissIfEmpty(replica) }
     }
 
-    private mutating func appendWaiting(_ job: UInt32) {
-        let replica = jobs[job].replica
-        jobs[job].place = .waiting
+    @inline(__always)
+    private mutating func appendWaiting(_ request: UInt32, _ replica: UInt32, _ station: UInt32) {
+        requests[request].place = .waiting
         let last = replicas[replica].lastWaiting
-        jobs[job].previous = last
-        jobs[job].next = none
-        if last == none { replicas[replica].firstWaiting = job } else { jobs[last].next = job }
-        replicas[replica].lastWaiting = job
+        requests[request].previous = last
+        requests[request].next = none
+        if last == none { replicas[replica].firstWaiting = request } else { requests[last].next = request }
+        replicas[replica].lastWaiting = request
         replicas[replica].waiting &+= 1
-        stations[jobs[job].station].waiting.change(by: 1, at: kernel.now)
+        stations[station].waiting.increment(at: kernel.now)
     }
 
-    mutating func removeWaiting(_ job: UInt32) {
-        let (previous, next, replica) = (jobs[job].previous, jobs[job].next, jobs[job].replica)
-        if previous == none { replicas[replica].firstWaiting = next } else { jobs[previous].next = next }
-        if next == none { replicas[replica].lastWaiting = previous } else { jobs[next].previous = previous }
+    @inline(__always)
+    private mutating func removeFirstWaiting(_ request: UInt32, _ replica: UInt32, _ station: UInt32) {
+        let next = requests[request].next
+        replicas[replica].firstWaiting = next
+        if next == none { replicas[replica].lastWaiting = none } else { requests[next].previous = none }
         replicas[replica].waiting &-= 1
-        stations[jobs[job].station].waiting.change(by: -1, at: kernel.now)
+        stations[station].waiting.decrement(at: kernel.now)
     }
 
-    private mutating func linkServing(_ job: UInt32) {
-        let replica = jobs[job].replica
-        let first = replicas[replica].firstServing
-        jobs[job].previous = none
-        jobs[job].next = first
-        if first != none { jobs[first].previous = job }
-        replicas[replica].firstServing = job
-    }
-
-    private mutating func unlinkServing(_ job: UInt32) {
-        let (previous, next) = (jobs[job].previous, jobs[job].next)
-        if previous == none { replicas[jobs[job].replica].firstServing = next } else { jobs[previous].next = next }
-        if next != none { jobs[next].previous = previous }
+    mutating func removeWaiting(_ request: UInt32, _ replica: UInt32) {
+        let (previous, next) = (requests[request].previous, requests[request].next)
+        if previous == none { replicas[replica].firstWaiting = next } else { requests[previous].next = next }
+        if next == none { replicas[replica].lastWaiting = previous } else { requests[next].previous = previous }
+        replicas[replica].waiting &-= 1
+        stations[replicas[replica].station].waiting.decrement(at: kernel.now)
     }
 }

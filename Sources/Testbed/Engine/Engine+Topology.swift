@@ -28,15 +28,16 @@ extension Engine {
         let index = stations.take(
             StationState(
                 serviceTimes: RandomStream(seed: model.seed, entity: entity, purpose: "service time"),
-                errors: RandomStream(seed: model.seed, entity: entity, purpose: "errors"),
-                concurrency: station.concurrency.map(Int64.init) ?? .max,
-                queue: station.queue.map(Int64.init) ?? .max,
-                isSharing: station.discipline == .processorSharing, serviceTime: serviceTime, isModelled: isModelled,
-                errorStatus: 500, errorRatio: 0, firstReplica: UInt32(replicas.peak)))
+                service: Sampler(serviceTime == none ? .unsampled : distributions[Int(serviceTime)]),
+                serviceTime: serviceTime,
+                errors: RandomStream(seed: model.seed, entity: entity, purpose: "errors"), errorRatio: 0,
+                errorStatus: 500, isModelled: isModelled, isSharing: station.discipline == .processorSharing,
+                concurrency: station.concurrency.map { Int32(clamping: $0) } ?? .max,
+                queue: station.queue.map { Int32(clamping: $0) } ?? .max, firstReplica: UInt32(replicas.peak)))
         stationBackends.append(backend)
         stationReplicas.append([])
         stationTables.append(HashTables(name: entity))
-        stationCells.append(contentsOf: repeatElement(StationMeasurements(), count: intervalCount))
+        stationLinks.append([])
         for _ in 0..<station.replicas { addReplica(to: index) }
         refreshCandidates(of: index)
         return index
@@ -50,14 +51,17 @@ extension Engine {
     /// The caller refreshes the candidates.
     mutating func addReplica(to station: UInt32) {
         let ordinal = UInt32(stationReplicas[Int(station)].count)
-        let replica = replicas.take(Replica(station: station, ordinal: ordinal, isCounted: true))
-        sharing.append(SharingHeap())
+        let replica = replicas.take(
+            Replica(
+                station: station, ordinal: ordinal, concurrency: stations[station].concurrency,
+                queue: stations[station].queue, isSharing: stations[station].isSharing))
+        shared.append(SharedReplica())
         stationReplicas[Int(station)].append(replica)
-        stations[station].servers.change(by: stations[station].serversOfReplica, at: kernel.now)
-        for link in 0..<UInt32(links.peak) where links[link].station == station {
-            for balancer in links[link].firstBalancer..<links[link].firstBalancer
-                + gateways[links[link].gateway].replicas
-            {
+        let servers = stations[station].serversOfReplica
+        stations[station].servers.change(by: servers, at: kernel.now)
+        for link in stationLinks[Int(station)] {
+            let first = links[link].firstBalancer
+            for balancer in first..<first + gateways[links[link].gateway].replicas {
                 activeRequests[Int(balancer)].append(0)
             }
         }
@@ -71,13 +75,12 @@ extension Engine {
         }
         let index = gateways.take(
             GatewayState(
-                overheads: RandomStream(seed: model.seed, entity: entity, purpose: "overhead"),
-                choices: RandomStream(seed: model.seed, entity: entity, purpose: "replica"),
                 replicas: UInt32(gateway.station?.replicas ?? gateway.replicas), station: station,
-                loadBalancing: gateway.loadBalancing, overhead: gateway.overhead.map { place(of: $0) } ?? none,
-                hop: gateway.hop.map { place(of: $0) } ?? none))
+                overhead: gateway.overhead.map { place(of: $0) } ?? none,
+                hop: gateway.hop.map { place(of: $0) } ?? none, loadBalancing: gateway.loadBalancing,
+                overheads: RandomStream(seed: model.seed, entity: entity, purpose: "overhead"),
+                choices: RandomStream(seed: model.seed, entity: entity, purpose: "replica")))
         gatewayNames.append(gateway.gateway)
-        gatewayCells.append(contentsOf: repeatElement(GatewayCell(), count: intervalCount))
         indexOfGateway[gateway.gateway] = index
     }
 
@@ -99,11 +102,15 @@ extension Engine {
             _ = balancers.take(Balancer(loadBalancing: gateways[gateway].loadBalancing, stream: stream))
             activeRequests.append(Array(repeating: 0, count: stationReplicas[Int(station)].count))
         }
+        let hop = gateways[gateway].hop
         let index = links.take(
             Link(
-                gateway: gateway, station: station,
-                hops: RandomStream(seed: model.seed, entity: name, purpose: "hop"), hop: gateways[gateway].hop,
-                firstBalancer: firstBalancer))
+                gateway: gateway, station: station, hop: hop, onlyReplica: none, firstBalancer: firstBalancer,
+                countsRequests: gateways[gateway].loadBalancing == .leastRequest,
+                sampler: Sampler(hop == none ? .unsampled : distributions[Int(hop)]),
+                hops: RandomStream(seed: model.seed, entity: name, purpose: "hop")))
+        stationLinks[Int(station)].append(index)
+        refreshOnlyReplica(of: index)
         indexOfLink[key] = index
         return index
     }
@@ -119,6 +126,12 @@ extension Distribution {
     static let zero: Distribution = {
         guard let zero = try? Distribution.constant(0) else { preconditionFailure("zero is a duration") }
         return zero
+    }()
+
+    /// One that is never drawn from: its sampler is not simple.
+    static let unsampled: Distribution = {
+        guard let one = try? Distribution.empirical([0]) else { preconditionFailure("zero is a duration") }
+        return one
     }()
 }
 

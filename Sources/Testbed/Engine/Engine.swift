@@ -1,40 +1,59 @@
 import Simulation
 
-/// One run of a model: the state, and the loop over its events. Everything an event touches is a trivial value in a pool.
+/// One run of a model: the state, and the loop over its events. Everything an ordinary event touches is a trivial value in
+/// a pool; what is in arrays is for what happens seldom. `docs/simulation.md` describes the layout.
 struct Engine: ~Copyable {
     let model: TestbedModel
     /// The times at which intervals begin, and the end of the run.
     let cuts: [Int64]
+    var timetable: Timetable
     var kernel = Kernel<Occurrence>()
     var interval: UInt32 = 0
     var version = 0
 
     var requests = Slots<RequestState>()
-    var jobs = Slots<Job>()
+    var details = Slots<RequestDetails>()
 
-    var sources: [SourceState] = []
+    var sources = Slots<SourceState>()
+    /// Of each request of each mix, the sum of the weights up to and including its own, and its plan under the table in
+    /// force, or `none` where that has not been asked for yet.
+    var shapeWeights = Slots<UInt64>()
+    var shapePlans = Slots<UInt32>()
+    var sourceParts: [SourceParts] = []
     /// The source of each user of a closed source.
     var users: [UInt32] = []
 
-    var treatments = TreatmentCatalogue()
-    var splits: [RandomStream] = []
-    var mirrorings: [RandomStream] = []
-    var backoffs: [RandomStream] = []
-    var lineCells: [RequestCell] = []
-    var branchCells: [UInt64] = []
+    var plans = Slots<Plan>()
+    var branches = Slots<Branch>()
+    var lines = Slots<LineStreams>()
+    var catalogue = Catalogue()
+    var planCells = Slots<PlanCell>()
+    var planLatencies = LatencyHistograms()
+    /// Answers other than 200, by cell.
+    var planStatuses: [StatusCounts] = []
+    /// Attempts of each branch, from where the cell says.
+    var attempts = Slots<UInt64>()
 
     var gateways = Slots<GatewayState>()
     var gatewayNames: [String] = []
-    var gatewayCells: [GatewayCell] = []
 
     var stations = Slots<StationState>()
     /// The backend that a station is; nil for a gateway's own queue.
     var stationBackends: [BackendIdentity?] = []
     var stationReplicas: [[UInt32]] = []
     var stationTables: [HashTables] = []
-    var stationCells: [StationMeasurements] = []
+    var stationLinks: [[UInt32]] = []
+    var stationCells = Slots<StationCell>()
+    var stationLatencies = LatencyHistograms()
+    /// Answers other than 200, by cell.
+    var stationStatuses: [StatusCounts] = []
     var replicas = Slots<Replica>()
-    var sharing: [SharingHeap] = []
+    /// Of each replica; only processor-sharing ones use it.
+    var shared: [SharedReplica] = []
+
+    /// Of each interval that is over, the levels of the stations and gateways that there were.
+    var stationLevels: [[StationLevels]] = []
+    var gatewayLevels: [[LevelObservation]] = []
 
     var links = Slots<Link>()
     var balancers = Slots<Balancer>()
@@ -43,6 +62,9 @@ struct Engine: ~Copyable {
     /// The replicas that balancers choose from: each station's are a stretch, which a change puts at the end anew.
     var candidates: [UInt32] = []
     var distributions: [Distribution] = []
+    /// Whether any gateway chooses by the client, so that clients have to be drawn.
+    let needsClients: Bool
+    let ziggurat = ExponentialZiggurat.shared
 
     /// The replicas that each failure and slowness that is in force has hit.
     var hit: [UInt32: [UInt32]] = [:]
@@ -51,12 +73,10 @@ struct Engine: ~Copyable {
     var indexOfStation: [BackendIdentity: UInt32] = [:]
     var indexOfLink: [UInt64: UInt32] = [:]
 
-    var requestsMeasured: UInt64 = 0
-    var requestsEnded: UInt64 = 0
     var requestsWithoutObservation: UInt64 = 0
     /// More events at one moment than any model has whose clock moves on.
     var mostSimultaneousEvents = 20_000_000
-    /// About 15 GB of requests, and within the kernel's slots.
+    /// About 10 GB of requests, and within the kernel's slots.
     var mostRequests = 100_000_000
     /// The interval that begins at the end of the warm-up.
     let firstMeasured: UInt32
@@ -67,10 +87,11 @@ struct Engine: ~Copyable {
     init(_ model: TestbedModel) {
         self.model = model
         cuts = Self.cuts(of: model)
+        timetable = Timetable(model, cuts: cuts)
         firstMeasured = UInt32(cuts.firstIndex { $0 >= model.warmup } ?? 0)
+        needsClients = model.gateways.contains { $0.loadBalancing == .ringHash || $0.loadBalancing == .maglev }
         for backend in model.backends { addStation(backend) }
         for gateway in model.gateways { addGateway(gateway) }
-        scheduleTimetable()
     }
 
     /// Where the run is cut: at the end of the warm-up, where events begin and end, and where the model asks for it.
@@ -84,42 +105,30 @@ struct Engine: ~Copyable {
         return times.filter { (0...model.duration).contains($0) }.sorted()
     }
 
-    /// What is scheduled first comes first among simultaneous events: a change is in force for requests of its moment.
-    private mutating func scheduleTimetable() {
-        kernel.schedule(.end, slot: 0, at: SimulationTime(nanoseconds: model.duration))
-        for (index, cut) in cuts.enumerated() where cut > 0 && cut < model.duration {
-            kernel.schedule(.cut, slot: UInt32(index), at: SimulationTime(nanoseconds: cut))
-        }
-        for (index, event) in model.events.enumerated() where event.time < model.duration {
-            kernel.schedule(.change, slot: UInt32(index), at: SimulationTime(nanoseconds: event.time))
-            if let end = event.end, end < model.duration {
-                kernel.schedule(.restore, slot: UInt32(index), at: SimulationTime(nanoseconds: end))
+    mutating func run(progress: ((Double) -> Void)? = nil) throws -> RunResult {
+        for index in model.sources.indices { try start(model.sources[index], index: UInt32(index)) }
+        var watch = Watch(mostSimultaneousEvents: mostSimultaneousEvents)
+        while true {
+            let due = timetable.due
+            while try handleEvents(before: due, &watch.rest) {
+                try watch.look(at: kernel.now)
+                progress?(Double(kernel.now.nanoseconds) / Double(model.duration))
+            }
+            kernel.advance(to: due)
+            switch timetable.take() {
+            case .end: return finish()
+            case .cut(let interval): beginInterval(interval)
+            case .begin(let event): begin(event)
+            case .restore(let event): restore(event)
             }
         }
     }
 
-    mutating func run(progress: ((Double) -> Void)? = nil) throws -> RunResult {
-        for index in model.sources.indices { try start(model.sources[index], index: UInt32(index)) }
-        var moment = SimulationTime.zero
-        var simultaneous = 0
-        while let event = kernel.next() {
-            if event.time == moment {
-                simultaneous &+= 1
-                guard simultaneous < mostSimultaneousEvents else {
-                    throw TestbedError.timeStandsStill(at: moment.nanoseconds)
-                }
-            } else {
-                moment = event.time
-                simultaneous = 0
-            }
-            if kernel.eventCount & 0x1_ffff == 0 {
-                progress?(Double(moment.nanoseconds) / Double(model.duration))
-            }
+    /// Handles a number of events; false, with what is left of the number, where no more are due before a moment.
+    private mutating func handleEvents(before due: SimulationTime, _ count: inout Int) throws -> Bool {
+        var rest = count
+        while let event = kernel.next(before: due) {
             switch event.kind {
-            case .end: return finish()
-            case .cut: beginInterval(event.slot)
-            case .change: begin(event.slot)
-            case .restore: restore(event.slot)
             case .arrival: try arrive(from: event.slot)
             case .thought: try sendUser(event.slot)
             case .overheadPassed: overheadPassed(event.slot)
@@ -131,19 +140,34 @@ struct Engine: ~Copyable {
             case .requestTimedOut: requestTimedOut(event.slot)
             case .attemptTimedOut: attemptTimedOut(event.slot)
             }
+            rest &-= 1
+            if rest == 0 { return true }
         }
-        return finish()
+        count = rest
+        return false
     }
 }
 
-extension TestbedEvent {
-    /// When a change of limited time is over.
-    var end: Int64? {
-        switch change {
-        case .fail(_, _, let duration), .slow(_, _, _, let duration):
-            guard let duration else { return nil }
-            return time.addingReportingOverflow(duration).overflow ? nil : time + duration
-        case .apply, .scale: return nil
-        }
+/// Looks now and then whether the clock moves on.
+private struct Watch {
+    /// The number of events after which to look.
+    private let stretch: Int
+    /// What is left of it.
+    var rest: Int
+    private let patience: Int
+    private var moment = SimulationTime.zero
+    private var simultaneous = 0
+
+    init(mostSimultaneousEvents: Int) {
+        patience = mostSimultaneousEvents
+        stretch = min(0x2_0000, mostSimultaneousEvents)
+        rest = stretch
+    }
+
+    mutating func look(at now: SimulationTime) throws(TestbedError) {
+        simultaneous = now == moment ? simultaneous + stretch : 0
+        moment = now
+        rest = stretch
+        if simultaneous >= patience { throw .timeStandsStill(at: now.nanoseconds) }
     }
 }

@@ -1,0 +1,85 @@
+import Simulation
+
+/// A stretch of places in a list.
+struct Places: BitwiseCopyable {
+    private let first: UInt32
+    private let end: UInt32
+
+    init(_ first: UInt32, _ end: UInt32) {
+        self.first = first
+        self.end = end
+    }
+
+    var indices: Range<Int> { Int(first)..<Int(end) }
+    var isEmpty: Bool { first == end }
+}
+
+/// A treatment as the run needs it: indices in place of names, and its rare traits known beforehand. Treatments that are
+/// equal are one plan.
+struct Plan: BitwiseCopyable {
+    struct Traits: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+        /// The gateway answers by itself.
+        static let responds = Traits(rawValue: 1)
+        static let hasRequestTimeout = Traits(rawValue: 2)
+        static let hasAttemptTimeout = Traits(rawValue: 4)
+        static let hasMirrors = Traits(rawValue: 8)
+    }
+
+    var traits: Traits
+    /// Of an answer by the gateway itself; 0 for a connection that it cuts.
+    var status: UInt16
+    var retries: UInt16
+    var gateway: UInt32
+    var line: UInt32
+    var firstBranch: UInt32
+    var branchCount: UInt32
+    /// The cell of the interval `cellInterval`, which may be over.
+    var cell = none
+    var cellInterval = none
+    var requestTimeout: TimeoutQueue
+    var attemptTimeout: TimeoutQueue
+    var weight: UInt64
+    /// The least wait before a retry; negative for Envoy's default.
+    var backoff: Int64
+    var mirrors: Places
+    var codes: Places
+}
+
+/// An alternative of a split.
+struct Branch: BitwiseCopyable {
+    /// The sum of the weights up to and including this one's.
+    var cumulative: UInt64
+    /// The way to the backend; `none` where the gateway answers with `status`.
+    var link: UInt32
+    var status: UInt16
+    var hasMirrors: Bool
+}
+
+/// What a branch is for a result, and its mirrors.
+struct BranchDetails {
+    var weight: UInt64
+    var backend: BackendIdentity?
+    var mirrors: Places
+}
+
+/// A backend that gets copies.
+struct Mirror: BitwiseCopyable {
+    var link: UInt32
+    var fraction: Double
+}
+
+/// The random streams of a line of the result: plans that share a line share its draws.
+struct LineStreams: BitwiseCopyable {
+    var split: RandomStream
+    var mirrors: RandomStream
+    var backoff: RandomStream
+}
+
+/// What a plan counts in one interval, besides the histogram of the same index in ``Engine/planLatencies``.
+struct PlanCell: BitwiseCopyable {
+    var plan: UInt32
+    var interval: UInt32
+    /// The place in ``Engine/attempts`` of the first branch's count.
+    var firstAttempts: UInt32
+}

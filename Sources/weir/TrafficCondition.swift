@@ -1,0 +1,48 @@
+import Analysis
+import ArgumentParser
+
+/// `newlyFailing > 0.1%`: a bound on how much of the traffic may change.
+struct TrafficCondition: ExpressibleByArgument {
+    private enum Measure {
+        case changed
+        case undetermined
+        case kind(ChangeKind)
+    }
+
+    private let measure: Measure
+    private let isStrict: Bool
+    private let share: Double
+
+    init?(argument: String) {
+        guard let sign = argument.firstIndex(of: ">") else { return nil }
+        let name = argument[..<sign].filter { $0 != " " }
+        switch name {
+        case "changed": measure = .changed
+        case "undetermined": measure = .undetermined
+        case "newlyFailing": measure = .kind(.newlyFails)
+        case "newlyAnswering": measure = .kind(.newlyAnswers)
+        default:
+            guard let kind = ChangeKind(rawValue: String(name)) else { return nil }
+            measure = .kind(kind)
+        }
+        var bound = argument[argument.index(after: sign)...].filter { $0 != " " }
+        isStrict = !bound.hasPrefix("=")
+        if !isStrict { bound.removeFirst() }
+        let isPercent = bound.hasSuffix("%")
+        if isPercent { bound.removeLast() }
+        guard let value = Double(bound), value.isFinite, value >= 0 else { return nil }
+        share = isPercent ? value / 100 : value
+    }
+
+    /// Whether so much of the traffic changes.
+    func holds(_ traffic: TrafficDiff) -> Bool {
+        let part: Double
+        switch measure {
+        case .changed: part = traffic.classes.reduce(0) { $0 + traffic.share($1.count) }
+        case .undetermined: part = traffic.requests == 0 ? 0 : Double(traffic.undetermined) / Double(traffic.requests)
+        case .kind(let kind):
+            part = traffic.classes.filter { $0.change == kind }.reduce(0) { $0 + traffic.share($1.count) }
+        }
+        return isStrict ? part > share : part >= share
+    }
+}

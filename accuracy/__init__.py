@@ -1,0 +1,1 @@
+"""weir held against queueing theory: docs/accuracy.md."""
