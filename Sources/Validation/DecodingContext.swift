@@ -80,7 +80,9 @@ package final class DecodingContext {
         switch arena.kind(index) {
         case .boolean, .integer, .float:
             let isNumber = expected.contains("integer") || expected.contains("number")
-            guard !isNumber, expected != "a list", expected != "a mapping", expected != "true or false" else { return nil }
+            guard !isNumber, expected != "a list", expected != "a mapping", expected != "true or false" else {
+                return nil
+            }
             return "put it in quotation marks: \"\(arena.text(index))\""
         case .string where expected.contains("integer") && Int64(arena.text(index)) != nil:
             return "leave out the quotation marks"

@@ -27,7 +27,8 @@ extension Validation {
                 served.isEmpty
                     ? "no version of \(object.kind) is served"
                     : "\(object.apiVersion) is not served for \(object.kind), only \(served.joined(separator: ", "))",
-                at: object.node["apiVersion"]?.index ?? root, field: "apiVersion", hint: served.first.map { "use \($0)" })
+                at: object.node["apiVersion"]?.index ?? root, field: "apiVersion",
+                hint: served.first.map { "use \($0)" })
             return false
         }
         return true
@@ -66,7 +67,8 @@ extension Validation {
             return true
         }
         context.report(
-            .unknownKind, "the API group \(group.isEmpty ? "of \(object.apiVersion)" : group) has no kind \(object.kind)",
+            .unknownKind,
+            "the API group \(group.isEmpty ? "of \(object.apiVersion)" : group) has no kind \(object.kind)",
             at: object.node["apiVersion"]?.index ?? root, field: "apiVersion",
             hint: "\(object.kind) is of \(home)")
         return false

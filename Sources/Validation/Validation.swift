@@ -26,7 +26,9 @@ public enum Validation {
     }
 
     /// Checks one object by itself.
-    public static func validate(_ object: ManifestObject, _ installed: InstalledKinds = InstalledKinds()) -> InventoryObject {
+    public static func validate(_ object: ManifestObject, _ installed: InstalledKinds = InstalledKinds())
+        -> InventoryObject
+    {
         let key = installed.key(of: object)
         let context = DecodingContext(object.node.arena, resource: key.name)
         var result = InventoryObject(
@@ -39,8 +41,9 @@ public enum Validation {
             }
             let version = KnownKinds.split(object.apiVersion).version
             if let kind = installed.find(group: key.group, kind: object.kind), let found = kind.version(version) {
-                let validator = SchemaValidator(context, found.schema, dropsStatus: found.hasStatus)
-                validator.validate(object.node.index, MetadataRules(isNamespaced: kind.isNamespaced))
+                SchemaValidator.validate(
+                    object.node.index, context, found.schema, dropsStatus: found.hasStatus,
+                    MetadataRules(isNamespaced: kind.isNamespaced))
                 // What is right by its schema is right: the decoder only makes a resource of it.
                 context.reportsErrors = false
             }

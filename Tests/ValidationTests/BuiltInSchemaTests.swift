@@ -7,7 +7,9 @@ import Testing
 @testable import Validation
 
 @Suite struct BuiltInSchemaTests {
-    @Test(arguments: ReleaseChannel.allCases) func theSchemasOfWeirAreReadWithoutAMistake(_ channel: ReleaseChannel) throws {
+    @Test(arguments: ReleaseChannel.allCases) func theSchemasOfWeirAreReadWithoutAMistake(_ channel: ReleaseChannel)
+        throws
+    {
         let text = try SchemaText(GatewayAPISchemas.text, channel)
         #expect(text.kinds.count == (channel == .standard ? 10 : 13))
     }
@@ -18,7 +20,9 @@ import Testing
         #expect(Validation.validate(input).diagnostics.isEmpty)
         #expect(summary(Validation.validate(input, channel: .standard)) == ["7 unknown-field spec.rules[0].retry"])
         let mesh = ManifestParser.parse(
-            Array("{apiVersion: gateway.networking.x-k8s.io/v1alpha1, kind: XMesh, metadata: {name: a}, spec: {controllerName: a.b/c}}".utf8),
+            Array(
+                "{apiVersion: gateway.networking.x-k8s.io/v1alpha1, kind: XMesh, metadata: {name: a}, spec: {controllerName: a.b/c}}"
+                    .utf8),
             file: "a.yaml")
         #expect(summary(Validation.validate(mesh)) == [])
         let refused = Validation.validate(mesh, channel: .standard)
@@ -36,7 +40,9 @@ struct PublishedDefinitionTests {
         return InstalledKinds(channel: nil, customResourceDefinitions: input.objects)
     }
 
-    @Test(arguments: ReleaseChannel.allCases) func noRuleOfThePublishedDefinitionsIsLeftOut(_ channel: ReleaseChannel) throws {
+    @Test(arguments: ReleaseChannel.allCases) func noRuleOfThePublishedDefinitionsIsLeftOut(_ channel: ReleaseChannel)
+        throws
+    {
         let folder = sharedFolder.appending(path: "validation/crds/\(channel.rawValue)").path
         let input = try ManifestLoader.load([folder])
         var installed = InstalledKinds(channel: channel)
@@ -45,7 +51,9 @@ struct PublishedDefinitionTests {
     }
 
     /// Everything but the rules, which are written differently, and the insides of a status, which are not checked.
-    @Test(arguments: ReleaseChannel.allCases) func theSchemasSayWhatThePublishedOnesSay(_ channel: ReleaseChannel) throws {
+    @Test(arguments: ReleaseChannel.allCases) func theSchemasSayWhatThePublishedOnesSay(_ channel: ReleaseChannel)
+        throws
+    {
         let published = try Self.definitions(channel)
         let own = InstalledKinds(channel: channel)
         #expect(published.channel == channel)
@@ -106,14 +114,17 @@ struct PublishedDefinitionTests {
     }
 
     /// What is wrong with an object: the paths. Nil where nothing is.
-    private func verdict(_ object: ManifestObject, _ installed: InstalledKinds) -> (paths: Set<String>?, InventoryObject) {
+    private func verdict(_ object: ManifestObject, _ installed: InstalledKinds) -> (
+        paths: Set<String>?, InventoryObject
+    ) {
         let result = Validation.validate(object, installed)
         let errors = result.diagnostics.filter { $0.severity == .error }
         return (errors.isEmpty ? nil : Set(errors.compactMap(\.path)), result)
     }
 
     private func compare(
-        _ object: ManifestObject, _ own: InstalledKinds, _ published: InstalledKinds, _ context: @autoclosure () -> String
+        _ object: ManifestObject, _ own: InstalledKinds, _ published: InstalledKinds,
+        _ context: @autoclosure () -> String
     ) {
         let (mine, result) = verdict(object, own)
         let (other, counterpart) = verdict(object, published)
@@ -134,7 +145,9 @@ struct PublishedDefinitionTests {
         return mine.symmetricDifference(other) == ["spec.listeners"]
     }
 
-    @Test(arguments: ReleaseChannel.allCases) func everyCaseHasTheVerdictOfThePublishedDefinitions(_ channel: ReleaseChannel) throws {
+    @Test(arguments: ReleaseChannel.allCases) func everyCaseHasTheVerdictOfThePublishedDefinitions(
+        _ channel: ReleaseChannel
+    ) throws {
         let published = try Self.definitions(channel)
         let own = InstalledKinds(channel: channel)
         for folder in ["valid", "invalid", "experimental-only", "standard-only"] {
@@ -154,7 +167,8 @@ struct PublishedDefinitionTests {
         var manifests: [ManifestValue] = []
         for folder in ["valid", "experimental-only"] {
             for file in sharedManifests("validation/\(folder)") {
-                for object in try ManifestLoader.load([file]).objects where own.isComplete(group: KnownKinds.split(object.apiVersion).group) {
+                for object in try ManifestLoader.load([file]).objects
+                where own.isComplete(group: KnownKinds.split(object.apiVersion).group) {
                     manifests.append(ManifestValue(object.node))
                     pool.collect(manifests[manifests.count - 1])
                 }

@@ -71,13 +71,16 @@ private let sampleSchema = """
         default: break
         }
         if let text = evaluator.text(value) { return "'\(text)'" }
-        if let items = evaluator.elements(value) { return "[\(items.map { text($0, evaluator) }.joined(separator: ", "))]" }
+        if let items = evaluator.elements(value) {
+            return "[\(items.map { text($0, evaluator) }.joined(separator: ", "))]"
+        }
         return "a map"
     }
 
     @Test(
         arguments: [
-            ("1 + 2 * 3 - 4 / 2 % 3", "5"), ("-7 / 2", "-3"), ("-7 % 2", "-1"), ("2 - 1 - 1", "0"), ("1.5 + 1.5", "3.0"),
+            ("1 + 2 * 3 - 4 / 2 % 3", "5"), ("-7 / 2", "-3"), ("-7 % 2", "-1"), ("2 - 1 - 1", "0"),
+            ("1.5 + 1.5", "3.0"),
             ("9223372036854775807 + 1", "error: a number does not fit 64 bits"), ("1 / 0", "error: a division by zero"),
             ("-9223372036854775808", "-9223372036854775808"), ("0x10", "16"), ("3u - 1u", "2u"), ("1 == 1.0", "true"),
             ("1u == 1", "true"), ("2 > 1.5", "true"), ("'a' < 'b'", "true"), ("'1' == 1", "false"),
@@ -93,7 +96,8 @@ private let sampleSchema = """
     @Test(
         arguments: [
             ("self.name", "'shop'"), ("self.count + 1", "4"), ("self.ratio", "2.0"), ("self.enabled", "true"),
-            ("has(self.absent)", "false"), ("self.absent", "error: there is no absent"), ("self.__namespace__", "'web'"),
+            ("has(self.absent)", "false"), ("self.absent", "error: there is no absent"),
+            ("self.__namespace__", "'web'"),
             ("has(self.items[1].port)", "false"), ("self.items[1].port == 1", "error: there is no port"),
             ("size(self.tags)", "3"), ("self.accent.size()", "2"), ("'b' in self.tags", "true"),
             ("self.labels['app.io/name']", "'cart'"), ("'a-b' in self.labels", "true"),
@@ -109,7 +113,8 @@ private let sampleSchema = """
         arguments: [
             ("has(self.absent) && self.absent == 'x'", "false"), ("self.absent == 'x' && false", "false"),
             ("self.absent == 'x' || true", "true"), ("self.absent == 'x' || false", "error: there is no absent"),
-            ("self.items.exists(i, i.port == 1)", "true"), ("self.items.exists(i, i.port == 2)", "error: there is no port"),
+            ("self.items.exists(i, i.port == 1)", "true"),
+            ("self.items.exists(i, i.port == 2)", "error: there is no port"),
             ("self.items.all(i, i.port == 2)", "false"), ("self.items.all(i, i.port == 1)", "error: there is no port"),
             ("self.items.exists_one(i, i.port == 1)", "error: there is no port"),
             ("self.items.filter(i, i.port == 1).size()", "error: there is no port"),
@@ -124,21 +129,28 @@ private let sampleSchema = """
             ("self.tags.all(t, t in ['a', 'b'])", "true"), ("self.tags.exists_one(t, t == 'b')", "true"),
             ("self.tags.exists_one(t, t == 'a')", "false"), ("self.tags.filter(t, t == 'a').size()", "2"),
             ("self.items.map(i, i.name)", "['x', 'z']"), ("self.items.map(i, has(i.port), i.port)", "[1]"),
-            ("[].all(x, false)", "true"), ("[].exists(x, true)", "false"), ("[[1], []].all(l, l.all(x, x == 1))", "true"),
-            ("'a.b'.split('.')", "['a', 'b']"), ("'a.b.c'.split('.', 2)", "['a', 'b.c']"), ("'abc'.substring(1)", "'bc'"),
+            ("[].all(x, false)", "true"), ("[].exists(x, true)", "false"),
+            ("[[1], []].all(l, l.all(x, x == 1))", "true"),
+            ("'a.b'.split('.')", "['a', 'b']"), ("'a.b.c'.split('.', 2)", "['a', 'b.c']"),
+            ("'abc'.substring(1)", "'bc'"),
             ("'abc'.substring(1, 2)", "'b'"), ("'abc'.substring(4)", "error: substring() beyond the end of a string"),
             ("'abc'.startsWith('ab') && 'abc'.endsWith('c') && 'abc'.contains('b')", "true"),
             ("'abc'.matches('^a.c$')", "true"), ("'xabcx'.matches('abc')", "true"), ("'a\\n'.matches('^a$')", "false"),
-            ("'Ab'.lowerAscii() + 'Ab'.upperAscii()", "'abAB'"), ("' a '.trim()", "'a'"), ("'aaa'.replace('a', 'b', 2)", "'bba'"),
+            ("'Ab'.lowerAscii() + 'Ab'.upperAscii()", "'abAB'"), ("' a '.trim()", "'a'"),
+            ("'aaa'.replace('a', 'b', 2)", "'bba'"),
             ("'hello'.indexOf('l')", "2"), ("'hello'.lastIndexOf('l')", "3"), ("'hello'.charAt(1)", "'e'"),
-            ("['a', 'b'].join('-')", "'a-b'"), ("[3, 1].min()", "1"), ("[1, 2].sum()", "3"), ("[1, 2].isSorted()", "true"),
-            ("duration('1h') > duration('59m')", "true"), ("duration('1m30s')", "90s"), ("duration('x')", "error: \"x\" cannot be read by duration()"),
+            ("['a', 'b'].join('-')", "'a-b'"), ("[3, 1].min()", "1"), ("[1, 2].sum()", "3"),
+            ("[1, 2].isSorted()", "true"),
+            ("duration('1h') > duration('59m')", "true"), ("duration('1m30s')", "90s"),
+            ("duration('x')", "error: \"x\" cannot be read by duration()"),
             ("isIP('10.0.0.1') && isIP('::1') && !isIP('10.0.0.01') && !isIP('a')", "true"),
             ("isCIDR('10.0.0.0/8') && cidr('10.0.0.0/8').containsIP('10.1.1.1')", "true"),
             ("ip('::1').family()", "6"), ("format.dns1123Label().validate('ok').hasValue()", "false"),
-            ("format.dns1123Label().validate('No').hasValue()", "true"), ("format.dns1123Label().validate('ok') == null", "false"),
+            ("format.dns1123Label().validate('No').hasValue()", "true"),
+            ("format.dns1123Label().validate('ok') == null", "false"),
             ("int('12') + int(1.9)", "13"), ("string(3) + string(true)", "'3true'"), ("type(1) == int", "true"),
-            ("timestamp('2025-03-01T10:00:00Z').getFullYear()", "2025"), ("timestamp('2025-03-01T10:00:00Z').getDayOfYear()", "59"),
+            ("timestamp('2025-03-01T10:00:00Z').getFullYear()", "2025"),
+            ("timestamp('2025-03-01T10:00:00Z').getDayOfYear()", "59"),
             ("timestamp('2025-03-01T10:00:00Z').getDayOfWeek()", "6"), ("sets.contains([1, 2], [1])", "true"),
             ("optional.none().orValue(1)", "1"),
         ])
@@ -148,7 +160,8 @@ private let sampleSchema = """
 
     @Test(
         arguments: [
-            "quantity('1Gi')", "self.name.unknown()", "size(1, 2)", "other.name", "self.all(i, v, true)", "format.nope()",
+            "quantity('1Gi')", "self.name.unknown()", "size(1, 2)", "other.name", "self.all(i, v, true)",
+            "format.nope()",
             "1 +", "(1", "has(self)", "self.name.matches('(')", "'a", "1 1", "99999999999999999999",
         ])
     func whatWeirDoesNotEvaluateIsNoRule(_ expression: String) throws {

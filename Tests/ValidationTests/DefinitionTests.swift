@@ -45,21 +45,30 @@ private func wrong(_ schema: String, _ spec: String) -> [String] {
         arguments: [
             ("{type: string}", "text", []), ("{type: string}", "5", ["wrong-type spec"]),
             ("{type: integer}", "80.0", []), ("{type: integer}", "1.5", ["wrong-type spec"]),
-            ("{type: number}", "3", []), ("{type: boolean}", "yes", []), ("{type: boolean}", "'yes'", ["wrong-type spec"]),
+            ("{type: number}", "3", []), ("{type: boolean}", "yes", []),
+            ("{type: boolean}", "'yes'", ["wrong-type spec"]),
             ("{type: integer, format: int32}", "3000000000", ["out-of-range spec"]),
             ("{type: integer, minimum: 1, exclusiveMinimum: true}", "1", ["out-of-range spec"]),
             ("{type: number, multipleOf: 0.5}", "1.25", ["out-of-range spec"]),
             ("{type: string, maxLength: 2}", "日本", []), ("{type: string, maxLength: 1}", "日本", ["invalid-length spec"]),
-            ("{type: string, pattern: 'b'}", "abc", []), ("{type: string, pattern: '^b'}", "abc", ["invalid-format spec"]),
-            ("{type: string, enum: [a, b]}", "c", ["unsupported-value spec"]), ("{type: integer, enum: [1]}", "1.0", []),
+            ("{type: string, pattern: 'b'}", "abc", []),
+            ("{type: string, pattern: '^b'}", "abc", ["invalid-format spec"]),
+            ("{type: string, enum: [a, b]}", "c", ["unsupported-value spec"]),
+            ("{type: integer, enum: [1]}", "1.0", []),
             ("{type: string, nullable: true}", "null", []), ("{type: string}", "null", []),
             ("{x-kubernetes-int-or-string: true}", "5", []), ("{x-kubernetes-int-or-string: true}", "5%", []),
             ("{x-kubernetes-int-or-string: true}", "1.5", ["wrong-type spec"]),
             ("{type: array, items: {type: string}}", "[a, null]", ["wrong-type spec[1]"]),
-            ("{type: array, items: {type: string}, x-kubernetes-list-type: set}", "[a, b, a]", ["duplicate-item spec[2]"]),
+            (
+                "{type: array, items: {type: string}, x-kubernetes-list-type: set}", "[a, b, a]",
+                ["duplicate-item spec[2]"]
+            ),
             ("{type: array, maxItems: 1, items: {type: string}}", "[a, b]", ["item-count spec"]),
             ("{type: object, additionalProperties: {type: string}}", "{a: b, c: 5}", ["wrong-type spec.c"]),
-            ("{type: object, maxProperties: 1, additionalProperties: {type: string}}", "{a: b, c: d}", ["item-count spec"]),
+            (
+                "{type: object, maxProperties: 1, additionalProperties: {type: string}}", "{a: b, c: d}",
+                ["item-count spec"]
+            ),
             ("{type: object, additionalProperties: {type: string}}", "{a: null}", []),
             ("{type: object, properties: {a: {type: string}}}", "{b: c}", ["unknown-field spec.b"]),
             ("{type: object, properties: {a: {type: string}}}", "{b: c, a: 5}", ["unknown-field spec.b"]),
@@ -78,8 +87,10 @@ private func wrong(_ schema: String, _ spec: String) -> [String] {
         arguments: [
             ("ipv4", "10.0.0.1", "10.0.0"), ("ipv6", "::1", "1.1.1.1"), ("cidr", "10.0.0.0/8", "10.0.0.0"),
             ("date", "2025-01-31", "2025-02-30"), ("date-time", "2025-01-31T10:00:00Z", "2025-01-31"),
-            ("duration", "1h30m", "soon"), ("byte", "aGk=", "a?"), ("uuid", "0b8e2a9e-0000-4000-8000-000000000000", "0b8e"),
-            ("hostname", "a-b.example", "a..b"), ("mac", "00:11:22:33:44:55", "00:11"), ("uri", "https://a.b/c", "not a uri"),
+            ("duration", "1h30m", "soon"), ("byte", "aGk=", "a?"),
+            ("uuid", "0b8e2a9e-0000-4000-8000-000000000000", "0b8e"),
+            ("hostname", "a-b.example", "a..b"), ("mac", "00:11:22:33:44:55", "00:11"),
+            ("uri", "https://a.b/c", "not a uri"),
         ])
     func aFormatSaysWhatAStringIs(_ format: String, _ right: String, _ other: String) {
         #expect(wrong("{type: string, format: \(format)}", "'\(right)'") == [])
@@ -120,7 +131,8 @@ private func wrong(_ schema: String, _ spec: String) -> [String] {
         let schema = "{type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}"
         #expect(wrong(schema, "{apiVersion: v1, kind: A, metadata: {name: b}, data: {}}") == [])
         #expect(wrong(schema, "{kind: A}") == ["missing-field spec.apiVersion"])
-        #expect(wrong(schema, "{apiVersion: v1, kind: A, metadata: {labels: 5}}") == ["wrong-type spec.metadata.labels"])
+        #expect(
+            wrong(schema, "{apiVersion: v1, kind: A, metadata: {labels: 5}}") == ["wrong-type spec.metadata.labels"])
     }
 
     @Test func aRuleSaysWhatGoesTogether() throws {

@@ -66,9 +66,18 @@ struct MemberPool {
     }
 
     private static let telling =
-        ["\"\"", "\"a\"", "\"A_b\"", "\"a.b\"", "\"*.a.b\"", "\"-a\"", "\"a/b\"", "\"10.0.0.1\"", "\"::1\"", "0", "1", "-1"]
-        + ["80", "65536", "3000000000", "1e30", "1.5", "80.0", "true", "null", "{}", "[]", "[null]", "{\"x\":1}", "\"0s\""]
-        + ["\"2h\"", "\"1m30s\"", "\"*\"", "\"/\"", "\"/a//b\"", "\"/%2f/..\"", "\"é\"", "\"TLS\"", "\"HTTPS\"", "\"UDP\""]
+        [
+            "\"\"", "\"a\"", "\"A_b\"", "\"a.b\"", "\"*.a.b\"", "\"-a\"", "\"a/b\"", "\"10.0.0.1\"", "\"::1\"", "0",
+            "1", "-1",
+        ]
+        + [
+            "80", "65536", "3000000000", "1e30", "1.5", "80.0", "true", "null", "{}", "[]", "[null]", "{\"x\":1}",
+            "\"0s\"",
+        ]
+        + [
+            "\"2h\"", "\"1m30s\"", "\"*\"", "\"/\"", "\"/a//b\"", "\"/%2f/..\"", "\"é\"", "\"TLS\"", "\"HTTPS\"",
+            "\"UDP\"",
+        ]
         + [63, 64, 253, 254, 1024, 1025, 4097].map { "\"\(String(repeating: "a", count: $0))\"" }
 
     /// A manifest with one to three things in it changed.
@@ -96,7 +105,9 @@ struct MemberPool {
             }
             return .object(members)
         case .array(var items):
-            for index in items.indices where place >= 0 { items[index] = change(items[index], at: &place, name, &generator) }
+            for index in items.indices where place >= 0 {
+                items[index] = change(items[index], at: &place, name, &generator)
+            }
             return .array(items)
         case .scalar: return value
         }

@@ -44,10 +44,12 @@ extension SchemaText {
                 "\(Self.isEmpty("a", name, draft.items)) == \(Self.isEmpty("b", name, draft.items))"
             }.joined(separator: " && ")
             try add(
-                "self.all(a, self.all(b, (\(same)) ? (\(alike)) : true))", DiagnosticCode.conflictingFields.rawValue, message,
+                "self.all(a, self.all(b, (\(same)) ? (\(alike)) : true))", DiagnosticCode.conflictingFields.rawValue,
+                message,
                 place, to: &draft)
         case "goes":
-            guard let field = words.next(), words.next() == "with", let name = words.next(), let word = words.next() else {
+            guard let field = words.next(), words.next() == "with", let name = words.next(), let word = words.next()
+            else {
                 throw failed(place, "goes FIELD with NAME WORD")
             }
             try add(
@@ -69,7 +71,9 @@ extension SchemaText {
 
     private func lineText(_ place: Int) -> String { text(of: place) }
 
-    private func failed(_ place: Int, _ message: String) -> Mistake { Mistake(line: number(of: place), message: message) }
+    private func failed(_ place: Int, _ message: String) -> Mistake {
+        Mistake(line: number(of: place), message: message)
+    }
 
     private static func names(_ words: inout Words) -> ([String], String) {
         var names: [String] = []
@@ -99,8 +103,10 @@ extension SchemaText {
         return (name.hasSuffix("+") ? "has(b.\(plain)) && " : "") + "a.\(plain) == b.\(plain)"
     }
 
-    private func readDependentFormat(_ words: inout Words, _ place: Int, into draft: inout SchemaDraft) throws(Mistake) {
-        guard let name = words.next(), words.next() == "is", let word = words.next()?.dropLast(), let field = words.next(),
+    private func readDependentFormat(_ words: inout Words, _ place: Int, into draft: inout SchemaDraft) throws(Mistake)
+    {
+        guard let name = words.next(), words.next() == "is", let word = words.next()?.dropLast(),
+            let field = words.next(),
             words.next() == "is"
         else { throw failed(place, "when NAME is WORD, NAME is FORMAT") }
         let formats = words.rest().split(separator: " ").compactMap { ValueFormat(rawValue: String($0)) }

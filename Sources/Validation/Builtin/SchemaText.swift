@@ -80,7 +80,9 @@ struct SchemaText {
 
     func number(of place: Int) -> Int { lines[place].number }
 
-    private func mistake(_ place: Int, _ message: String) -> Mistake { Mistake(line: lines[place].number, message: message) }
+    private func mistake(_ place: Int, _ message: String) -> Mistake {
+        Mistake(line: lines[place].number, message: message)
+    }
 
     private mutating func readTop(_ place: Int, _ end: Int) throws(Mistake) {
         let text = lines[place].text

@@ -13,7 +13,8 @@ enum CELDuration {
         let parts = text.split(separator: " ")
         let long: [(name: String, nanoseconds: Double)] =
             units + [
-                ("d", 8.64e13), ("day", 8.64e13), ("days", 8.64e13), ("w", 6.048e14), ("week", 6.048e14), ("weeks", 6.048e14),
+                ("d", 8.64e13), ("day", 8.64e13), ("days", 8.64e13), ("w", 6.048e14), ("week", 6.048e14),
+                ("weeks", 6.048e14),
                 ("hour", 3.6e12), ("hours", 3.6e12), ("minute", 6e10), ("minutes", 6e10), ("min", 6e10), ("mins", 6e10),
                 ("second", 1e9), ("seconds", 1e9), ("sec", 1e9), ("secs", 1e9),
             ]
@@ -32,7 +33,8 @@ enum CELDuration {
             rest = rest.dropFirst(number.count)
             let name = rest.prefix { !($0.isASCII && $0.isNumber) && $0 != "." }
             rest = rest.dropFirst(name.count)
-            guard let unit = units.first(where: { $0.name == name })?.nanoseconds, let value = scaled(number, unit) else {
+            guard let unit = units.first(where: { $0.name == name })?.nanoseconds, let value = scaled(number, unit)
+            else {
                 return nil
             }
             let (sum, overflow) = total.addingReportingOverflow(value)

@@ -16,7 +16,8 @@ extension CELEvaluator {
         case (.containsCIDR, .addressRange(let address, let prefix)):
             guard let other = others.first, let (inner, innerPrefix) = range(other) else { break }
             return .bool(
-                inner.isIPv4 == address.isIPv4 && innerPrefix >= prefix && inner.masked(prefix) == address.masked(prefix))
+                inner.isIPv4 == address.isIPv4 && innerPrefix >= prefix
+                    && inner.masked(prefix) == address.masked(prefix))
         case (.isUnspecified, .address(let address)): return .bool(address.bytes.allSatisfy { $0 == 0 })
         case (.isLoopback, .address(let address)): return .bool(Self.isLoopback(address))
         case (.isLinkLocalUnicast, .address(let address)): return .bool(Self.isLinkLocal(address))
@@ -63,7 +64,8 @@ extension CELEvaluator {
     }
 
     private static func isLoopback(_ address: IPAddress) -> Bool {
-        address.isIPv4 ? address.bytes[0] == 127 : address.bytes.dropLast().allSatisfy { $0 == 0 } && address.bytes[15] == 1
+        address.isIPv4
+            ? address.bytes[0] == 127 : address.bytes.dropLast().allSatisfy { $0 == 0 } && address.bytes[15] == 1
     }
 
     private static func isLinkLocal(_ address: IPAddress) -> Bool {

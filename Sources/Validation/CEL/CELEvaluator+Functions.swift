@@ -22,6 +22,22 @@ extension CELEvaluator {
         case .isIP, .ip, .isCIDR, .cidr, .family, .containsIP, .containsCIDR, .prefixLength, .masked, .isUnspecified,
             .isLoopback, .isLinkLocalMulticast, .isLinkLocalUnicast, .isGlobalUnicast, .isCanonical:
             return addressFunction(function, one, others)
+        case .contains, .startsWith, .endsWith:
+            // The commonest questions, answered without making a String of the text.
+            if case .text(let index) = one, case .string(var word)? = others.first {
+                guard spend(arena.textLength(index) / 10) else { return .error }
+                return .bool(
+                    arena.withText(index) { text in
+                        word.withUTF8 { word in
+                            switch function {
+                            case .contains: Self.contains(text, word)
+                            case .startsWith: text.starts(with: word)
+                            default: text.count >= word.count && text.suffix(word.count).elementsEqual(word)
+                            }
+                        }
+                    })
+            }
+            return stringFunction(function, one, others)
         case .matches:
             guard let other = others.first else { break }
             return matches(one, other)

@@ -5,10 +5,9 @@ extension CELEvaluator {
         guard let text = text(one) else { return fail("\(function.rawValue)() wants a string") }
         guard spend(text.utf8.count / 10) else { return .error }
         let word = others.first.flatMap(self.text)
-        func utf8Contains(_ word: String) -> Bool { word.isEmpty || text.utf8.firstRange(of: word.utf8) != nil }
         switch function {
         case .contains:
-            if let word { return .bool(utf8Contains(word)) }
+            if let word { return .bool(Self.contains(text, word)) }
         case .startsWith:
             if let word { return .bool(text.utf8.starts(with: word.utf8)) }
         case .endsWith:
@@ -41,6 +40,27 @@ extension CELEvaluator {
         return fail("\(function.rawValue)() does not take such a value")
     }
 
+    private static func contains(_ text: String, _ word: String) -> Bool {
+        var text = text
+        var word = word
+        return text.withUTF8 { text in word.withUTF8 { word in contains(text, word) } }
+    }
+
+    /// Whether bytes hold other bytes.
+    static func contains(_ text: UnsafeBufferPointer<UInt8>, _ word: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = word.first else { return true }
+        var place = 0
+        while place + word.count <= text.count {
+            if text[place] == first {
+                var length = 1
+                while length < word.count, text[place + length] == word[length] { length += 1 }
+                if length == word.count { return true }
+            }
+            place += 1
+        }
+        return false
+    }
+
     private static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars)
@@ -58,7 +78,9 @@ extension CELEvaluator {
         guard places.count == others.count, let first = places.first, (0...Int64(scalars.count)).contains(first) else {
             return fail("\(function.rawValue)() beyond the end of a string")
         }
-        let end = function == .charAt ? min(first + 1, Int64(scalars.count)) : places.count > 1 ? places[1] : Int64(scalars.count)
+        let end =
+            function == .charAt
+            ? min(first + 1, Int64(scalars.count)) : places.count > 1 ? places[1] : Int64(scalars.count)
         guard (first...Int64(scalars.count)).contains(end) else {
             return fail("\(function.rawValue)() beyond the end of a string")
         }
@@ -123,7 +145,9 @@ extension CELEvaluator {
         switch function {
         case .isSorted:
             for place in items.indices.dropFirst() {
-                guard let order = compare(items[place - 1], items[place]) else { return fail("isSorted() of such values") }
+                guard let order = compare(items[place - 1], items[place]) else {
+                    return fail("isSorted() of such values")
+                }
                 if order == .greater { return .bool(false) }
             }
             return .bool(true)

@@ -35,10 +35,12 @@ enum CELFunction: String, Sendable, CaseIterable {
         case .indexOf, .lastIndexOf, .split, .substring: receiver && (1...2).contains(arguments)
         case .replace: receiver && (2...3).contains(arguments)
         case .lowerAscii, .upperAscii, .trim, .reverse, .isSorted, .sum, .min, .max, .hasValue, .value, .family,
-            .prefixLength, .masked, .isUnspecified, .isLoopback, .isLinkLocalMulticast, .isLinkLocalUnicast, .isGlobalUnicast:
+            .prefixLength, .masked, .isUnspecified, .isLoopback, .isLinkLocalMulticast, .isLinkLocalUnicast,
+            .isGlobalUnicast:
             receiver && arguments == 0
         case .join: receiver && arguments <= 1
-        case .int, .uint, .double, .string, .bytes, .bool, .dyn, .type, .duration, .timestamp, .isIP, .isCIDR, .cidr, .isURL:
+        case .int, .uint, .double, .string, .bytes, .bool, .dyn, .type, .duration, .timestamp, .isIP, .isCIDR, .cidr,
+            .isURL:
             !receiver && arguments == 1
         case .ip: receiver ? arguments == 0 : arguments == 1
         case .getHours, .getMinutes, .getSeconds, .getMilliseconds: receiver && arguments <= 1

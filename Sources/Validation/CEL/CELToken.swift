@@ -191,6 +191,10 @@ struct CELLexer {
             let scalar = Unicode.Scalar(number)
         else { throw error("an escape that stands for no character") }
         offset = end
-        if isByte { value.append(UInt8(truncatingIfNeeded: number)) } else { value.append(contentsOf: String(scalar).utf8) }
+        if isByte {
+            value.append(UInt8(truncatingIfNeeded: number))
+        } else {
+            value.append(contentsOf: String(scalar).utf8)
+        }
     }
 }

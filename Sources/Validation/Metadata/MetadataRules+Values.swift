@@ -33,13 +33,6 @@ extension MetadataRules {
         if isNamespaced, !isEmbedded, let namespace = text("namespace"), !namespace.text.isEmpty {
             at("namespace") { StringRule.namespace.check(namespace.text, namespace.node, context) }
         }
-        for key in ["generation", "deletionGracePeriodSeconds"] {
-            if let member = arena.member(metadata, key)?.value, let value = arena.integer(member), value < 0,
-                key == "generation"
-            {
-                at(key) { context.report(.outOfRange, "found \(value), expected an integer of at least 0", at: member) }
-            }
-        }
         if let labels = arena.member(metadata, "labels")?.value { at("labels") { checkLabels(labels, context) } }
         if let annotations = arena.member(metadata, "annotations")?.value {
             at("annotations") { checkAnnotations(annotations, context) }
@@ -50,14 +43,14 @@ extension MetadataRules {
         if let owners = arena.member(metadata, "ownerReferences")?.value {
             at("ownerReferences") { checkOwners(owners, context) }
         }
-        if let entries = arena.member(metadata, "managedFields")?.value {
-            at("managedFields") { checkManagedFields(entries, context) }
-        }
+        // A generation and managed fields are the API server's own: what is written there is overwritten.
     }
 
-    /// Of a name in the making a dash at the end may still be followed by something.
+    /// Of a name in the making a dash at the end may still be followed by something. Kubernetes looks past the character before
+    /// it as well.
     private func checkPrefix(_ text: String, _ node: NodeIndex, _ context: DecodingContext) {
-        name.check(text.hasSuffix("-") ? String(text.dropLast()) + "a" : text, node, context)
+        let isOpen = text.utf8.count > 1 && text.hasSuffix("-")
+        name.check(isOpen ? String(text.unicodeScalars.dropLast(2)) + "a" : text, node, context)
     }
 
     private func checkLabels(_ labels: NodeIndex, _ context: DecodingContext) {
@@ -117,31 +110,8 @@ extension MetadataRules {
             context.path.pop()
         }
         if controllers > 1 {
-            context.report(.conflictingFields, "\(controllers) owners are controllers, of which there is one", at: owners)
-        }
-    }
-
-    private func checkManagedFields(_ entries: NodeIndex, _ context: DecodingContext) {
-        let arena = context.arena
-        for place in 0..<arena.count(entries) {
-            let entry = arena.element(entries, place)
-            context.path.push(place)
-            defer { context.path.pop() }
-            for (key, words) in [("operation", ["Apply", "Update"]), ("fieldsType", ["FieldsV1", ""])] {
-                let value = arena.member(entry, key)?.value
-                let text = value.flatMap { arena.kind($0) == .null ? nil : arena.text($0) } ?? ""
-                if !words.contains(text) {
-                    context.report(
-                        .unsupportedValue,
-                        "found \"\(text.prefix(60))\", expected \(words[0])\(key == "operation" ? " or Update" : "")",
-                        at: value ?? entry, field: key)
-                }
-            }
-            if let manager = arena.member(entry, "manager")?.value, arena.codePointCount(manager) > 128 {
-                context.report(
-                    .invalidLength, "found \(arena.codePointCount(manager)) characters, expected at most 128", at: manager,
-                    field: "manager")
-            }
+            context.report(
+                .conflictingFields, "\(controllers) owners are controllers, of which there is one", at: owners)
         }
     }
 }

@@ -26,7 +26,8 @@ struct MetadataRules {
         (
             "ownerReferences",
             .objects([
-                ("apiVersion", .string), ("kind", .string), ("name", .string), ("uid", .string), ("controller", .boolean),
+                ("apiVersion", .string), ("kind", .string), ("name", .string), ("uid", .string),
+                ("controller", .boolean),
                 ("blockOwnerDeletion", .boolean),
             ])
         ),
@@ -96,7 +97,8 @@ struct MetadataRules {
     func reportNameless(_ index: NodeIndex, _ context: DecodingContext, prefix: String = "") {
         let path = prefix.isEmpty ? context.path.text("name") : prefix + "name"
         context.report(
-            .missingField, "name is missing: expected \(name.expected ?? "a name"), or generateName", at: index, path: path,
+            .missingField, "name is missing: expected \(name.expected ?? "a name"), or generateName", at: index,
+            path: path,
             hint: nil)
     }
 
@@ -104,7 +106,9 @@ struct MetadataRules {
     private func checkTypes(_ index: NodeIndex, _ fields: [(String, FieldType)], _ context: DecodingContext) -> Bool {
         var isRight = true
         for (name, type) in fields {
-            guard let value = context.arena.member(index, name)?.value, context.arena.kind(value) != .null else { continue }
+            guard let value = context.arena.member(index, name)?.value, context.arena.kind(value) != .null else {
+                continue
+            }
             context.path.push(name)
             if !checkType(value, type, context) { isRight = false }
             context.path.pop()
@@ -128,7 +132,8 @@ struct MetadataRules {
             guard Timestamp.seconds(context.arena.text(value)) == nil else { return true }
             context.report(
                 .invalidFormat,
-                "found \(context.description(value)), expected a time such as 2025-01-31T12:00:00Z (RFC 3339)", at: value)
+                "found \(context.description(value)), expected a time such as 2025-01-31T12:00:00Z (RFC 3339)",
+                at: value)
             return false
         case .strings:
             guard wants("a list", kind == .sequence) else { return false }

@@ -21,7 +21,8 @@ enum YAMLTrap {
                     ? "\(text) is the number \(context.arena.integer(index) ?? 0): a zero in front makes it octal"
                     : "the key is read as \(text), in whatever word for it it is written",
                 at: index, path: path,
-                hint: isNumber ? "leave out the zero, or put it in quotation marks" : hint(forKey: index, of: context.arena))
+                hint: isNumber
+                    ? "leave out the zero, or put it in quotation marks" : hint(forKey: index, of: context.arena))
         }
     }
 

@@ -85,7 +85,9 @@ struct IPAddress: Hashable, Sendable {
 
     /// An address, a slash and how many bits of it count.
     static func range(_ text: String) -> (IPAddress, Int)? {
-        guard let slash = text.utf8.lastIndex(of: 0x2F), let address = IPAddress(String(text[..<slash])) else { return nil }
+        guard let slash = text.utf8.lastIndex(of: 0x2F), let address = IPAddress(String(text[..<slash])) else {
+            return nil
+        }
         let digits = text.utf8[text.utf8.index(after: slash)...]
         guard (1...3).contains(digits.count), digits.allSatisfy(\.isDigit), digits.count == 1 || digits.first != 0x30,
             let prefix = Int(String(digits) ?? ""), prefix <= address.bytes.count * 8

@@ -32,7 +32,9 @@ extension Schema {
         case (let minimum?, nil): return " of \(least(minimum))"
         case (nil, let maximum?): return " of \(most(maximum))"
         case (let minimum?, let maximum?):
-            if !minimum.isExclusive, !maximum.isExclusive { return " from \(text(minimum.value)) to \(text(maximum.value))" }
+            if !minimum.isExclusive, !maximum.isExclusive {
+                return " from \(text(minimum.value)) to \(text(maximum.value))"
+            }
             return " of \(least(minimum)) and \(most(maximum))"
         }
     }

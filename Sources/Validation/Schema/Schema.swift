@@ -69,6 +69,10 @@ final class Schema: Sendable {
     let words: String?
     /// Whether this schema or one below it has rules.
     let hasRules: Bool
+    /// The properties that have a default.
+    let defaulted: [Int]
+    /// Whether there may be something to fill in or to remove in a value, or in one below it.
+    let hasDefaults: Bool
     /// Whether there are value validations beyond those of the type.
     let hasJunctors: Bool
 
@@ -103,13 +107,28 @@ final class Schema: Sendable {
         var below = draft.items?.hasRules ?? false
         if case .values(let schema) = draft.others { below = below || schema.hasRules }
         hasRules = below || !draft.rules.isEmpty || draft.properties.contains { $0.schema.hasRules }
+        defaulted = draft.properties.indices.filter { draft.properties[$0].schema.defaultValue != nil }
+        // Any object may hold a null.
+        var isComposite = !draft.properties.isEmpty || (draft.items?.hasDefaults ?? false)
+        if case .values = draft.others { isComposite = true }
+        hasDefaults = isComposite
         hasJunctors = !(draft.allOf.isEmpty && draft.anyOf.isEmpty && draft.oneOf.isEmpty) || draft.not != nil
     }
 
     /// The place of a member among the properties; nil where there is none of this name.
-    func property(_ arena: NodeArena, _ key: NodeIndex) -> Property? {
+    func place(_ arena: borrowing NodeArena, _ key: NodeIndex) -> Int? {
         let hash = arena.textHash(key)
-        return properties.first { $0.hash == hash && arena.matches(key, $0.name) }
+        for place in properties.indices where properties[place].hash == hash {
+            if arena.matches(key, properties[place].name) { return place }
+        }
+        return nil
+    }
+
+    /// What a member has to be; nil where the schema does not say.
+    func valueSchema(_ arena: borrowing NodeArena, _ key: NodeIndex) -> Schema? {
+        if let place = place(arena, key) { return properties[place].schema }
+        if case .values(let other) = others { return other }
+        return nil
     }
 
     func property(_ name: String) -> Schema? {

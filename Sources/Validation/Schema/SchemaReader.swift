@@ -16,7 +16,8 @@ struct SchemaReader {
     private mutating func warn(_ message: String, at index: NodeIndex, hint: String? = nil) {
         diagnostics.append(
             Diagnostic(
-                .warning, code: DiagnosticCode.unappliedRule.rawValue, message, hint: hint, position: arena.position(index),
+                .warning, code: DiagnosticCode.unappliedRule.rawValue, message, hint: hint,
+                position: arena.position(index),
                 resource: resource))
     }
 

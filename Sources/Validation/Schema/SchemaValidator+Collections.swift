@@ -3,16 +3,15 @@ import Manifests
 
 extension SchemaValidator {
     func checkObject(_ index: NodeIndex, _ schema: Schema) {
-        fillIn(index, schema)
         if schema.isEmbeddedResource, !isTrying { checkEmbeddedResource(index) }
         checkCount(arena.count(index), schema, "members", at: index)
         for name in schema.required where arena.member(index, name) == nil { reportMissing(name, in: index, schema) }
         for place in 0..<arena.count(index) {
             let member = arena.member(index, at: place)
-            if let property = schema.property(arena, member.key) {
-                context.path.push(property.name)
+            if let found = schema.place(arena, member.key) {
+                context.path.push(schema.properties[found].name)
                 let before = findings.count
-                check(member.value, property.schema)
+                check(member.value, schema.properties[found].schema)
                 if findings.count == before { fitting += 1 }
                 context.path.pop()
             } else if case .values(let other) = schema.others {
@@ -62,9 +61,16 @@ extension SchemaValidator {
         guard count > 1, !isTrying else { return }
         switch schema.listType {
         case .atomic: break
-        case .set: checkDistinct(index, count, keys: nil) { context.description($0) } same: { isSame($0, $1) }
+        case .set:
+            checkDistinct(index, count, keys: nil) {
+                context.description($0)
+            } same: {
+                isSame($0, $1)
+            }
         case .map(let keys):
-            checkDistinct(index, count, keys: keys) { describe($0, keys) } same: { left, right in
+            checkDistinct(index, count, keys: keys) {
+                describe($0, keys)
+            } same: { left, right in
                 arena.kind(left) == .mapping && arena.kind(right) == .mapping
                     && keys.allSatisfy { key in
                         switch (arena.member(left, key)?.value, arena.member(right, key)?.value) {

@@ -4,7 +4,7 @@ import Manifests
 extension SchemaValidator {
     /// Evaluates the rules between fields, from the object inwards.
     func checkRules(_ root: NodeIndex) {
-        let evaluator = CELEvaluator(context.arena)
+        let evaluator = CELEvaluator(arena)
         checkRules(root, schema, evaluator, isRoot: true)
     }
 
@@ -19,8 +19,8 @@ extension SchemaValidator {
             for place in 0..<arena.count(index) {
                 let member = arena.member(index, at: place)
                 if isRoot, dropsStatus, arena.matches(member.key, "status") { continue }
-                guard let inner = valueSchema(schema, member.key), inner.hasRules else { continue }
-                context.path.push(schema.property(arena, member.key)?.name ?? arena.text(member.key))
+                guard let inner = schema.valueSchema(arena, member.key), inner.hasRules else { continue }
+                context.path.push(arena.text(member.key))
                 checkRules(member.value, inner, evaluator)
                 context.path.pop()
             }

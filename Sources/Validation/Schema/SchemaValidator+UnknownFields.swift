@@ -17,10 +17,10 @@ extension SchemaValidator {
                     }
                 }
                 let kind = arena.kind(member.value)
-                if let property = schema?.property(arena, member.key) {
+                if let schema, let found = schema.place(arena, member.key) {
                     guard kind == .mapping || kind == .sequence else { continue }
-                    context.path.push(property.name)
-                    checkUnknownFields(member.value, property.schema)
+                    context.path.push(schema.properties[found].name)
+                    checkUnknownFields(member.value, schema.properties[found].schema)
                     context.path.pop()
                     continue
                 }
@@ -55,7 +55,9 @@ extension SchemaValidator {
     private func reportUnknown(_ key: NodeIndex, _ schema: Schema?, in parent: NodeIndex) {
         let name = arena.text(key)
         let names = schema?.properties.map(\.name) ?? []
-        let hint = YAMLTrap.hint(forKey: key, of: arena) ?? Suggestion.nearest(to: name, among: names).map { "did you mean \($0)?" }
+        let hint =
+            YAMLTrap.hint(forKey: key, of: arena)
+            ?? Suggestion.nearest(to: name, among: names).map { "did you mean \($0)?" }
         report(.unknownField, "unknown field \"\(name)\"", at: key, field: name, hint: hint)
     }
 }

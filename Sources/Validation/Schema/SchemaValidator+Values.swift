@@ -53,7 +53,9 @@ extension SchemaValidator {
                 let expected = schema.words ?? "at least \(schema.minimumLength) characters"
                 report(
                     .invalidLength,
-                    count == 0 ? "found an empty string, expected \(expected)" : "found \(count) characters, expected at least \(schema.minimumLength)",
+                    count == 0
+                        ? "found an empty string, expected \(expected)"
+                        : "found \(count) characters, expected at least \(schema.minimumLength)",
                     at: index)
             } else if count > schema.maximumLength {
                 report(
@@ -70,11 +72,13 @@ extension SchemaValidator {
         if let pattern = schema.pattern, !isSaid, !arena.withText(index, { pattern.matches($0) }) {
             let hint = schema.words == nil ? "it has to match \(pattern.pattern)" : nil
             report(
-                .invalidFormat, "found \(context.description(index)), expected \(schema.words ?? "another form")", at: index,
+                .invalidFormat, "found \(context.description(index)), expected \(schema.words ?? "another form")",
+                at: index,
                 hint: hint)
         }
         // The API server counts a wrong format as a wrong type.
-        if let format = schema.format, schema.type == .string || schema.type == nil, !format.accepts(arena.text(index)) {
+        if let format = schema.format, schema.type == .string || schema.type == nil, !format.accepts(arena.text(index))
+        {
             report(
                 .invalidFormat, "found \(context.description(index)), expected \(format.words)", at: index,
                 blocksRules: true)
@@ -85,9 +89,10 @@ extension SchemaValidator {
         guard let value = arena.double(index) else { return }
         let below = schema.minimum.map { value < $0.value || ($0.isExclusive && value == $0.value) } ?? false
         let above = schema.maximum.map { value > $0.value || ($0.isExclusive && value == $0.value) } ?? false
-        let isOutside = schema.format?.range.map { range in
-            !(arena.integer(index).map { range.contains($0) } ?? false)
-        } ?? false
+        let isOutside =
+            schema.format?.range.map { range in
+                !(arena.integer(index).map { range.contains($0) } ?? false)
+            } ?? false
         if below || above || isOutside {
             let expected = below || above ? schema.typeExpectation : "a number of 32 bits"
             report(
@@ -110,7 +115,8 @@ extension SchemaValidator {
         let found = arena.kind(index) == .string ? "\"\(arena.text(index).prefix(60))\"" : arena.text(index)
         report(
             .unsupportedValue, "found \(found), expected one of \(words.joined(separator: ", "))", at: index,
-            hint: Suggestion.nearest(to: arena.text(index), among: words).map { "did you mean \($0)?" }, blocksRules: true)
+            hint: Suggestion.nearest(to: arena.text(index), among: words).map { "did you mean \($0)?" },
+            blocksRules: true)
     }
 
     private func isSameScalar(_ index: NodeIndex, _ allowed: Node) -> Bool {
@@ -128,7 +134,9 @@ extension SchemaValidator {
     func checkJunctors(_ index: NodeIndex, _ schema: Schema) {
         guard schema.hasJunctors else { return }
         for part in schema.allOf { findings += tried(index, part).findings }
-        if !schema.anyOf.isEmpty { checkAlternatives(index, schema.anyOf, "any of the forms that it may have") { $0 > 0 } }
+        if !schema.anyOf.isEmpty {
+            checkAlternatives(index, schema.anyOf, "any of the forms that it may have") { $0 > 0 }
+        }
         if !schema.oneOf.isEmpty {
             checkAlternatives(index, schema.oneOf, "exactly one of the forms that it may have") { $0 == 1 }
         }
