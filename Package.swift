@@ -33,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -54,8 +55,8 @@ let package = Package(
         room("Simulation"),
         room("Compression", ["CLibZ", "CLibZstd"]),
         room("Capture", ["CLibPCAP", "Compression"]),
-        room("Traffic", ["JSON", "Simulation", "Capture"]),
-        room("Replay", ["Routing", "Traffic", "Simulation"]),
+        room("Traffic", ["JSON", "Simulation", "Capture", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Replay", ["JSON", "Routing", "Traffic", "Simulation"]),
         room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
         room(
             "Review",
@@ -103,7 +104,7 @@ let package = Package(
         tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP", "CLibZ", "CLibZstd"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
-        tests("ReplayTests", ["Replay", "Routing", "Traffic"]),
+        tests("ReplayTests", ["TestSupport", "Replay", "Routing", "Traffic"]),
         tests("TestbedTests", ["Testbed", "Simulation"]),
         .testTarget(
             name: "ScenarioTests",

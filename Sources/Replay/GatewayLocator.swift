@@ -26,7 +26,7 @@ struct GatewayLocator {
         var missing: [String]
     }
 
-    private struct Key: Hashable {
+    private struct Key {
         var mesh: String?
         var from: String?
         var gateway: String?
@@ -38,7 +38,13 @@ struct GatewayLocator {
     private let table: RoutingTable
     private let gatewaysByAddress: [String: [String]]
     private let defaultGateway: String?
-    private var known: [Key: Place] = [:]
+    /// Records that say the same of where they arrived are found a place for once.
+    private var keys = ByteTable()
+    private var places: [Place] = []
+    /// For each of `places` its port, where there is one alone.
+    private var singlePorts: [PortIndex?] = []
+    private var scratch: [UInt8] = []
+    private static let placesMax = 1 << 17
 
     init(table: RoutingTable, addresses: [GatewayAddresses], defaultGateway: String?) {
         self.table = table
@@ -50,16 +56,46 @@ struct GatewayLocator {
         gatewaysByAddress = byAddress
     }
 
-    mutating func place(_ record: RequestRecord) -> Place {
-        let (mesh, gateway) = (record.mesh, record.gateway)
-        let key = Key(
-            mesh: mesh, from: mesh == nil ? nil : record.from, gateway: gateway,
-            destination: gateway == nil ? record.destination : nil, port: record.port,
-            isDatagram: record.protocol == .udp)
-        if let place = known[key] { return place }
-        let place = mesh == nil ? find(key) : findInMesh(key)
-        known[key] = place
-        return place
+    mutating func place(_ record: RequestRecord) -> Place { places[index(record)] }
+
+    /// The port at which a record arrived, where it tells.
+    mutating func singlePort(_ record: RequestRecord) -> PortIndex? { singlePorts[index(record)] }
+
+    private mutating func index(_ record: RequestRecord) -> Int {
+        scratch.removeAll(keepingCapacity: true)
+        append(.mesh, record)
+        if record.range(of: .mesh) != nil { append(.from, record) }
+        append(.gateway, record)
+        if record.range(of: .gateway) == nil { append(.destination, record) }
+        let port = record.port ?? 0
+        scratch.append(UInt8(truncatingIfNeeded: port))
+        scratch.append(UInt8(truncatingIfNeeded: port >> 8))
+        scratch.append(record.protocol == .udp ? 1 : 0)
+        if keys.count >= Self.placesMax {
+            keys = ByteTable()
+            places.removeAll()
+            singlePorts.removeAll()
+        }
+        let index = Int(keys.intern(scratch))
+        if index == places.count {
+            let (mesh, gateway) = (record.mesh, record.gateway)
+            let key = Key(
+                mesh: mesh, from: mesh == nil ? nil : record.from, gateway: gateway,
+                destination: gateway == nil ? record.destination : nil, port: record.port,
+                isDatagram: record.protocol == .udp)
+            let place = mesh == nil ? find(key) : findInMesh(key)
+            places.append(place)
+            singlePorts.append(place.ports.count == 1 ? place.ports[0] : nil)
+        }
+        return index
+    }
+
+    /// The field's length before its bytes; a length that no field has where it is unknown.
+    private mutating func append(_ field: RequestRecord.Field, _ record: RequestRecord) {
+        let range = record.range(of: field)
+        let count = range.map { UInt32(truncatingIfNeeded: $0.count) } ?? .max
+        for shift in 0..<4 { scratch.append(UInt8(truncatingIfNeeded: count >> UInt32(8 * shift))) }
+        if let range { scratch.append(contentsOf: record.text[range]) }
     }
 
     private func find(_ key: Key) -> Place {

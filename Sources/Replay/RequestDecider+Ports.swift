@@ -68,20 +68,49 @@ extension RequestDecider {
             }
             let listener = decision.listener.map { table.listeners[$0.place] }
             let isConnection = listener.map { !$0.scheme.carriesRequests } ?? false
-            let plan = table.plan(
-                decision, for: partial.known, in: isConnection ? .connection : conversation)
-            let answer = Answer(port: port, decision: decision, plan: plan)
+            let possible = possibleRequests(partial, decision, &missing).map { request in
+                let plan = table.plan(decision, for: request, in: isConnection ? .connection : conversation)
+                return Answer(port: port, decision: decision, plan: plan)
+            }
             guard listener?.demandsClientCertificate == true, record.clientCertificate != .valid else {
-                answers.append(answer)
+                answers += possible
                 continue
             }
             answers.append(Answer(port: port, decision: decision, plan: .clientCertificateRejected))
             if record.clientCertificate == nil {
-                answers.append(answer)
+                answers += possible
                 missing.insert("clientCertificate")
             }
         }
         return answers
+    }
+
+    /// The request as it is known. Where its rule has rules for other origins and the record may lack an Origin, also as it
+    /// would be with one: a preflight is answered by the gateway, and other answers get headers.
+    private func possibleRequests(
+        _ partial: PartialRequest, _ decision: Decision, _ missing: inout Set<String>
+    ) -> [Request] {
+        let known = partial.known
+        guard !partial.headersComplete, known.header("origin") == nil, let match = decision.match else {
+            return [known]
+        }
+        let filters = table.rule(table.matches[match.place].rule).filters
+        for case .cors(let cors) in filters {
+            guard let allowed = cors.allowOrigins.first else { continue }
+            missing.insert("headers.origin")
+            // A wildcard stands for any name.
+            let origin = HeaderField("Origin", allowed == "*" ? "https://any.invalid" : allowed.replacingStar)
+            var simple = known
+            simple.headers.append(origin)
+            guard partial.method == nil || partial.method == "OPTIONS" else { return [known, simple] }
+            var preflight = simple
+            preflight.method = "OPTIONS"
+            if known.header("access-control-request-method") == nil {
+                preflight.headers.append(HeaderField("Access-Control-Request-Method", "GET"))
+            }
+            return [known, simple, preflight]
+        }
+        return [known]
     }
 
     /// A connection or flow, by its server name alone. Nil is not known, empty is none.
@@ -131,10 +160,17 @@ extension RequestDecider {
 
 extension RequestRecord {
     /// A connection or flow, of whose content nothing is known.
-    fileprivate var isOpaque: Bool { [.tls, .tcp, .udp].contains(self.protocol) }
-    fileprivate var isOverTLS: Bool { sni != nil || self.protocol == .https || self.protocol == .tls }
+    var isOpaque: Bool { [.tls, .tcp, .udp].contains(self.protocol) }
+    var isOverTLS: Bool { sni != nil || self.protocol == .https || self.protocol == .tls }
     /// Whether it certainly does not begin with a TLS hello. A TCP connection may be anything.
-    fileprivate var isKnownPlain: Bool { self.protocol == .http && sni == nil }
+    var isKnownPlain: Bool { self.protocol == .http && sni == nil }
+}
+
+extension String {
+    /// `https://*.example.com` as one of the origins that it stands for.
+    fileprivate var replacingStar: String {
+        split(separator: "*", omittingEmptySubsequences: false).joined(separator: "any")
+    }
 }
 
 extension PartialRequest {

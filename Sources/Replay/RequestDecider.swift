@@ -9,9 +9,12 @@ public struct RequestDecider {
     let table: RoutingTable
     private let seed: UInt64
     private let takesAbsentHeadersAsNone: Bool
-    private var locator: GatewayLocator
+    var locator: GatewayLocator
     let portKinds: [PortKind]
-    private var scratch = Scratch()
+    var scratch = Scratch()
+    /// Whether a decision of the table can hang on header fields.
+    let asksForHeaders: Bool
+    let wholeKinds: [WholeKind]
     private var ranges: [HeaderRange] = []
 
     /// - Parameters:
@@ -27,6 +30,8 @@ public struct RequestDecider {
         self.takesAbsentHeadersAsNone = takesAbsentHeadersAsNone
         locator = GatewayLocator(table: table, addresses: addresses, defaultGateway: defaultGateway)
         portKinds = PortKind.ofPorts(table)
+        asksForHeaders = table.asksForHeaders
+        wholeKinds = WholeKind.ofPorts(table, portKinds)
     }
 
     /// The ports at which a request may have arrived; more than one where its record does not tell.
@@ -61,9 +66,15 @@ public struct RequestDecider {
         let complete = headers == nil ? takesAbsentHeadersAsNone : record.headersComplete ?? true
         // "Method: always POST": gRPC over HTTP2, "Requests".
         let method = record.method ?? (record.protocol == .grpc ? "POST" : nil)
-        return PartialRequest(
+        var partial = PartialRequest(
             method: method, host: record.host, target: record.path,
-            headers: headers?.map { HeaderField($0.name, $0.value) } ?? [], headersComplete: complete)
+            headers: headers?.map { HeaderField($0.name, $0.value) } ?? [], headersComplete: complete,
+            queryComplete: record.queryComplete)
+        for field in partial.headers where field.value.hasPrefix(Redactor.valuePrefix) {
+            partial.unknownHeaders.insert(field.name.lowercased())
+        }
+        partial.headers.removeAll { partial.unknownHeaders.contains($0.name.lowercased()) }
+        return partial
     }
 
     /// Decides a connection or flow by its server name, empty for none: to the core a request without any other property.
@@ -76,8 +87,17 @@ public struct RequestDecider {
     mutating func decideRequest(
         _ record: RequestRecord, _ partial: PartialRequest, _ port: PortIndex, serverName: String?
     ) -> (possible: [Decision], missing: [String]) {
-        if partial.complete != nil {
-            prepare(record, serverName)
+        let isWhole =
+            partial.complete != nil
+            || !asksForHeaders && partial.method != nil && partial.host != nil && partial.target != nil
+        if isWhole {
+            if record.range(of: .method) == nil {
+                var whole = record
+                whole.method = partial.method
+                prepare(whole, serverName)
+            } else {
+                prepare(record, serverName)
+            }
             let decision = table.decide(&scratch, port: port)
             if decision.outcome != .ambiguous { return ([decision], []) }
         }
@@ -86,42 +106,64 @@ public struct RequestDecider {
         return (decided.possible, decided.missing)
     }
 
-    private mutating func prepare(_ record: RequestRecord, _ serverName: String?) {
+    mutating func prepare(_ record: RequestRecord, _ serverName: String?) {
+        if let serverName {
+            prepare(record, serverName: serverName.utf8Span.span)
+        } else {
+            setRanges(record)
+            let (table, ranges, bytes) = (table, ranges, record.text.span)
+            table.prepare(
+                method: bytes.extracting(record.range(of: .method) ?? 0..<0),
+                authority: bytes.extracting(record.range(of: .host) ?? 0..<0),
+                target: bytes.extracting(record.range(of: .path) ?? 0..<0), headerBytes: bytes,
+                headers: ranges.span, into: &scratch)
+        }
+    }
+
+    /// Prepares a request inside TLS.
+    mutating func prepare(_ record: RequestRecord, serverName: Span<UInt8>) {
+        setRanges(record)
+        let (table, ranges, bytes) = (table, ranges, record.text.span)
+        table.prepare(
+            method: bytes.extracting(record.range(of: .method) ?? 0..<0),
+            authority: bytes.extracting(record.range(of: .host) ?? 0..<0),
+            target: bytes.extracting(record.range(of: .path) ?? 0..<0), headerBytes: bytes,
+            headers: ranges.span, serverName: serverName, into: &scratch)
+    }
+
+    private mutating func setRanges(_ record: RequestRecord) {
         ranges.removeAll(keepingCapacity: true)
+        guard record.areHeadersKnown else { return }
         for field in record.headerFields {
             ranges.append(
                 HeaderRange(
                     nameStart: UInt32(field.name.lowerBound), nameEnd: UInt32(field.name.upperBound),
                     valueStart: UInt32(field.value.lowerBound), valueEnd: UInt32(field.value.upperBound)))
         }
-        let (table, ranges, bytes) = (table, ranges, record.text.span)
-        let method = record.range(of: .method) ?? 0..<0
-        let host = record.range(of: .host) ?? 0..<0
-        let target = record.range(of: .path) ?? 0..<0
-        if let serverName {
-            table.prepare(
-                method: bytes.extracting(method), authority: bytes.extracting(host), target: bytes.extracting(target),
-                headerBytes: bytes, headers: ranges.span, serverName: serverName.utf8Span.span, into: &scratch)
-        } else {
-            table.prepare(
-                method: bytes.extracting(method), authority: bytes.extracting(host), target: bytes.extracting(target),
-                headerBytes: bytes, headers: ranges.span, into: &scratch)
-        }
     }
 
     private func determined(_ answer: Answer, _ request: Request, _ place: UInt64, possible: [Answer]) -> DecidedRequest
     {
-        guard let decision = answer.decision else {
-            return DecidedRequest(
-                answer: answer, outcome: RequestOutcome(ending: answer.plan), possible: possible, missing: [])
-        }
-        var drawn: Int?
-        if answer.plan.action == .forward, let rule = answer.plan.rule {
-            let split = table.splits[rule.place]
-            var stream = RandomStream(seed: seed &+ place &* 0x9E37_79B9_7F4A_7C15, entity: "request", purpose: "split")
-            drawn = split.draw(using: &stream)
-        }
-        let outcome = table.outcome(decision, answer.plan, drawn: drawn, for: request)
-        return DecidedRequest(answer: answer, outcome: outcome, possible: possible, missing: [])
+        DecidedRequest(
+            answer: answer, outcome: outcome(answer, request, drawn: draw(answer.plan, at: place)), possible: possible,
+            missing: [])
+    }
+
+    /// The place of the backend that a record gets of its rule's split, which hangs on the seed and the record's place in the
+    /// trace alone; nil where there is nothing to draw.
+    public func draw(_ plan: Plan, at place: UInt64) -> Int? {
+        guard plan.action == .forward, let rule = plan.rule else { return nil }
+        return draw(table.splits[rule.place], at: place)
+    }
+
+    func draw(_ split: Split, at place: UInt64) -> Int? {
+        var stream = RandomStream(seed: seed &+ place &* 0x9E37_79B9_7F4A_7C15, entity: "request", purpose: "split")
+        return split.draw(using: &stream)
+    }
+
+    /// What an answer comes to once the backend was drawn.
+    public func outcome(_ answer: Answer, _ request: Request, drawn: Int?) -> RequestOutcome {
+        guard let decision = answer.decision else { return RequestOutcome(ending: answer.plan) }
+        return table.outcome(decision, answer.plan, drawn: drawn, for: request)
     }
 }

@@ -19,11 +19,16 @@ public struct DecisionReport: Sendable {
             } else {
                 writer.member("id", String?.none)
             }
-            if let answer = decided.answer, let outcome = decided.outcome {
-                write(answer, outcome, to: &writer)
-            } else {
-                writeUndetermined(decided, to: &writer)
-            }
+            writeMembers(decided, to: &writer)
+        }
+    }
+
+    /// Writes the members of a decision, all but its id.
+    func writeMembers(_ decided: DecidedRequest, to writer: inout JSONWriter) {
+        if let answer = decided.answer, let outcome = decided.outcome {
+            write(answer, outcome, to: &writer)
+        } else {
+            writeUndetermined(decided, to: &writer)
         }
     }
 

@@ -10,16 +10,22 @@ public struct PartialRequest: Hashable, Sendable {
     public var headers: [HeaderField]
     /// False where the request had others too: headers of other names, since whoever records a header records all of it.
     public var headersComplete: Bool
+    /// False where `target` is a path of which it is not known whether a query followed.
+    public var queryComplete: Bool
+    /// Names, in lower case, of headers that the request had and whose values are not known. They are not among `headers`.
+    public var unknownHeaders: Set<String> = []
 
     /// Says what is known of a request.
     public init(
-        method: String?, host: String?, target: String?, headers: [HeaderField] = [], headersComplete: Bool = true
+        method: String?, host: String?, target: String?, headers: [HeaderField] = [], headersComplete: Bool = true,
+        queryComplete: Bool = true
     ) {
         self.method = method
         self.host = host
         self.target = target
         self.headers = headers
         self.headersComplete = headersComplete
+        self.queryComplete = queryComplete
     }
 
     /// Everything is known of `request`.
@@ -29,7 +35,9 @@ public struct PartialRequest: Hashable, Sendable {
 
     /// The request, where everything is known that a decision may ask for.
     public var complete: Request? {
-        guard let method, let host, let target, headersComplete else { return nil }
+        guard let method, let host, let target, headersComplete, queryComplete, unknownHeaders.isEmpty else {
+            return nil
+        }
         return Request(method: method, host: host, target: target, headers: headers)
     }
 
@@ -112,6 +120,8 @@ extension Match {
             let values = dialect.conditions.values(of: header.name, in: whole, authority: authority)
             if isHost, request.host == nil {
                 missing.append("host")
+            } else if request.unknownHeaders.contains(header.name) {
+                missing.append("headers.\(header.name)")
             } else if let values {
                 guard values.contains(where: { header.value.matches($0, expression) }) else {
                     return .fails(.header(header.name, found: values.joined(separator: ",")))
@@ -125,6 +135,10 @@ extension Match {
         for parameter in queryParameters {
             guard let uri else {
                 missing.append("path")
+                break
+            }
+            guard request.queryComplete else {
+                missing.append("query")
                 break
             }
             let values = dialect.conditions.values(of: parameter.name, in: uri.query)

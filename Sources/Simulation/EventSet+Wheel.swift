@@ -17,7 +17,7 @@ extension EventSet {
     }
 
     private mutating func becomeCrowded() {
-        isCrowded = true
+        nearLimit = 0
         while nearCount > 0 {
             nearCount -= 1
             crowd.insert(near[nearCount])
@@ -28,7 +28,7 @@ extension EventSet {
     mutating func removeCrowded(before limit: UInt64) -> PendingEvent? {
         guard isCrowded, let event = crowd.removeFirst(before: limit) else { return nil }
         drained += 1
-        if crowd.count == 0 { isCrowded = false }
+        if crowd.count == 0 { nearLimit = Self.nearCapacity }
         return event
     }
 
@@ -156,7 +156,7 @@ extension EventSet {
         for index in 0..<nearCount { events.append(near[index]) }
         nearCount = 0
         while let event = crowd.removeFirst() { events.append(event) }
-        isCrowded = false
+        nearLimit = Self.nearCapacity
         forEachNode { events.append(nodes[$0].event) }
         nodeCount = 0
         free = Self.nothing

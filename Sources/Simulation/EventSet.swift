@@ -24,9 +24,9 @@ struct EventSet: ~Copyable {
         }
     }
 
-    @usableFromInline static let nothing = UInt32.max
+    @inlinable static var nothing: UInt32 { .max }
     /// The most events in the sorted list.
-    @usableFromInline static let nearCapacity = 32
+    @inlinable static var nearCapacity: Int { 32 }
     /// At so few events the wheel is given up.
     static let few = 16
     /// What a bucket should hold.
@@ -35,9 +35,11 @@ struct EventSet: ~Copyable {
     /// The nearest events, latest first. Before them stands one that is later than all.
     @usableFromInline let near: UnsafeMutablePointer<PendingEvent>
     @usableFromInline var nearCount = 0
+    /// The most events that the list may have now: none while a heap takes its place.
+    @usableFromInline var nearLimit = 32
     /// Takes the place of the list while that would be too long.
     @usableFromInline var crowd = EventHeap()
-    @usableFromInline var isCrowded = false
+    @inlinable var isCrowded: Bool { nearLimit == 0 }
 
     /// The number of the bucket that the list was filled from: events up to it belong to the list. Without a wheel, all do.
     @usableFromInline var current = UInt64.max
@@ -83,7 +85,7 @@ struct EventSet: ~Copyable {
     mutating func insert(_ event: PendingEvent) {
         let bucket = event.bits &>> shift
         if bucket <= current {
-            if nearCount < Self.nearCapacity, !isCrowded { insertNear(event) } else { insertCrowded(event) }
+            if nearCount < nearLimit { insertNear(event) } else { insertCrowded(event) }
         } else if bucket &- current <= mask {
             insertWheel(event, bucket)
         } else {

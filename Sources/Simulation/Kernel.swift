@@ -56,17 +56,22 @@ public struct Kernel<Kind: EventKind>: ~Copyable {
     init(firstSequence: UInt32) { sequence = firstSequence }
 
     /// Schedules an event at a moment that is not in the past; `slot` is below 2²⁷.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func schedule(_ kind: Kind, slot: UInt32, at time: SimulationTime) {
-        precondition(time >= clock && slot <= PendingEvent.slotMask, "an event in the past, or a slot out of range")
-        events.insert(
-            PendingEvent(time: time, sequence: nextSequence(), code: Self.code(kind), slot: slot))
+        precondition(time >= clock, "an event in the past")
+        insert(kind, slot: slot, at: time)
     }
 
     /// Schedules an event a number of nanoseconds (not negative) from now.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func schedule(_ kind: Kind, slot: UInt32, after duration: Int64) {
-        schedule(kind, slot: slot, at: clock + duration)
+        insert(kind, slot: slot, at: clock + duration)
+    }
+
+    @inlinable @inline(__always)
+    mutating func insert(_ kind: Kind, slot: UInt32, at time: SimulationTime) {
+        precondition(slot <= PendingEvent.slotMask, "a slot out of range")
+        events.insert(PendingEvent(time: time, sequence: nextSequence(), code: Self.code(kind), slot: slot))
     }
 
     /// Takes the next event and sets the clock to its time; nil when nothing waits.
@@ -109,7 +114,7 @@ public struct Kernel<Kind: EventKind>: ~Copyable {
     }
 
     /// Arms a timer: an event after the queue's duration, unless it is cancelled before.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func arm(_ queue: TimeoutQueue, _ kind: Kind, slot: UInt32) -> ArmedTimer {
         precondition(slot <= PendingEvent.slotMask, "a slot out of range")
         let index = Int(queue.index)
@@ -121,7 +126,7 @@ public struct Kernel<Kind: EventKind>: ~Copyable {
     }
 
     /// Cancels a timer; a handle that is void (it fired, or was cancelled) changes nothing.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func cancel(_ timer: ArmedTimer) {
         if timeouts.isArmed(timer) { timeouts.remove(timer.node) }
     }
@@ -136,7 +141,7 @@ public struct Kernel<Kind: EventKind>: ~Copyable {
         }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func deliver(_ event: PendingEvent) -> Event<Kind> {
         clock = event.time
         taken &+= 1
@@ -144,14 +149,14 @@ public struct Kernel<Kind: EventKind>: ~Copyable {
         return Event(time: event.time, kind: kind, slot: event.slot)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     static func code(_ kind: Kind) -> UInt8 {
         let code = kind.rawValue
         precondition(code < sentinel, "at most 31 kinds of events")
         return code
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func nextSequence() -> UInt32 {
         if sequence == .max { renumber() }
         sequence &+= 1

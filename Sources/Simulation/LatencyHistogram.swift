@@ -86,6 +86,7 @@ public struct LatencyHistogram: Hashable, Sendable {
 
     /// Adds counts to the buckets of a power of two.
     mutating func addBuckets(ofPage page: Int, _ counts: (Int) -> UInt64) {
+        guard (0..<256).contains(where: { counts($0) > 0 }) else { return }
         if pages[page] == Self.absent { addPage(page) }
         let start = Int(pages[page]) << 8
         for offset in 0..<256 {

@@ -1,27 +1,33 @@
 /// Many latency histograms in one stretch of memory, for recording; ``LatencyHistogram`` is the value that comes of one.
 ///
-/// The buckets are the same: 256 equal ones for each power of two. Recording finds the bucket by a count of leading zeros,
-/// a shift and one look-up, adds one to it, and keeps sum and extremes; the number of values is the sum of the buckets. A
-/// power of two in which nothing was recorded takes no memory, others 1 KiB each, a histogram itself 256 bytes.
+/// The buckets are the same: 256 equal ones for each power of two. A value `v` with highest bit `b ≥ 8` belongs to bucket
+/// `v >> (b − 8)`, a number from 256 to 511, of page `b − 8`; values below 512 are the 512 buckets of page 0. So recording is
+/// a count of leading zeros, a shift and a look-up of where the page begins; it adds one to the bucket and keeps sum and
+/// extremes. The number of values is the sum of the buckets. A power of two in which nothing was recorded takes no memory,
+/// others 1 KiB each, a histogram itself 256 bytes.
 public struct LatencyHistograms: ~Copyable {
-    /// Of each histogram, 64 words: where the buckets of its 56 powers of two begin, in units of 256, then ``Extremes``.
+    /// Of each histogram, 64 words: where bucket 0 of each of its 55 pages would be, then ``Extremes``.
     @usableFromInline var rows: UnsafeMutablePointer<UInt32>
     @usableFromInline var rowCapacity = 16
     @usableFromInline var rowCount = 0
     @usableFromInline var buckets: UnsafeMutablePointer<UInt32>
-    @usableFromInline var pageCapacity = 16
-    @usableFromInline var pageCount = 0
+    @usableFromInline var capacity = 16 * 256
+    /// Buckets in use. The first 256 are never used: bucket 0 of a page may lie 256 before its memory.
+    @usableFromInline var used = 256
     /// The buckets that came round: each stands for 2³² values.
     @usableFromInline var carries: [Int: UInt64] = [:]
 
     @usableFromInline
     struct Extremes: BitwiseCopyable {
         @usableFromInline var sum: UInt128
-        @usableFromInline var least: Int64
-        @usableFromInline var greatest: Int64
+        /// The least value, and how far the greatest lies above it: one comparison finds a value that is outside.
+        @usableFromInline var least: UInt64
+        @usableFromInline var span: UInt64
     }
 
-    @usableFromInline static let absent = UInt32.max
+    @inlinable static var absent: UInt32 { .max }
+    /// More than any value: what is least where there is none.
+    @inlinable static var noValue: UInt64 { .max }
 
     /// No histograms.
     public init() {
@@ -48,8 +54,8 @@ public struct LatencyHistograms: ~Copyable {
             rowCapacity *= 2
         }
         let row = rows + rowCount * 64
-        for page in 0..<56 { row[page] = Self.absent }
-        extremes(row).pointee = Extremes(sum: 0, least: .max, greatest: 0)
+        for page in 0..<55 { row[page] = Self.absent }
+        extremes(row).pointee = Extremes(sum: 0, least: Self.noValue, span: 0)
         rowCount += 1
         return UInt32(rowCount - 1)
     }
@@ -60,17 +66,15 @@ public struct LatencyHistograms: ~Copyable {
         assert(value >= 0 && Int(histogram) < rowCount, "a negative duration, or a histogram that was never made")
         let bits = UInt64(bitPattern: value)
         let row = rows + (Int(histogram) &<< 6)
-        let page = 56 &- (bits | 255).leadingZeroBitCount
+        let page = 55 &- (bits | 511).leadingZeroBitCount
         if row[page] == Self.absent { addPage(page, to: row) }
-        let shift = UInt64(truncatingIfNeeded: page &- (page > 0 ? 1 : 0))
-        let index = (Int(row[page]) &<< 8) | Int(truncatingIfNeeded: (bits &>> shift) & 255)
+        let index = Int(row[page]) &+ Int(truncatingIfNeeded: bits &>> UInt64(truncatingIfNeeded: page))
         let bucket = buckets[index] &+ 1
         buckets[index] = bucket
         if bucket == 0 { carry(index) }
         let extremes = self.extremes(row)
         extremes.pointee.sum &+= UInt128(truncatingIfNeeded: bits)
-        if value < extremes.pointee.least { extremes.pointee.least = value }
-        if value > extremes.pointee.greatest { extremes.pointee.greatest = value }
+        if bits &- extremes.pointee.least > extremes.pointee.span { widen(row, bits) }
     }
 
     /// One of the histograms as a value.
@@ -84,14 +88,18 @@ public struct LatencyHistograms: ~Copyable {
     public func add(_ histogram: UInt32, to result: inout LatencyHistogram) {
         precondition(Int(histogram) < rowCount, "a histogram that was never made")
         let row = rows + Int(histogram) * 64
-        for page in 0..<56 where row[page] != Self.absent {
-            let first = Int(row[page]) << 8
+        for page in 0..<56 {  // of the result, whose page 0 has half of ours, and page 1 the other
+            let own = max(page - 1, 0)
+            guard row[own] != Self.absent else { continue }
+            let first = Int(row[own]) + (page > 0 ? 256 : 0)
             result.addBuckets(ofPage: page) { offset in
                 UInt64(buckets[first + offset]) + (carries.isEmpty ? 0 : (carries[first + offset] ?? 0) << 32)
             }
         }
         let extremes = extremes(row).pointee
-        result.add(sum: extremes.sum, least: extremes.least, greatest: extremes.greatest)
+        guard extremes.least != Self.noValue else { return }
+        result.add(
+            sum: extremes.sum, least: Int64(extremes.least), greatest: Int64(extremes.least + extremes.span))
     }
 
     @inlinable @inline(__always)
@@ -101,16 +109,26 @@ public struct LatencyHistograms: ~Copyable {
 
     @usableFromInline
     mutating func addPage(_ page: Int, to row: UnsafeMutablePointer<UInt32>) {
-        if pageCount == pageCapacity {
-            let larger = Self.allocate(pageCapacity * 2 * 256)
-            larger.update(from: buckets, count: pageCount * 256)
+        let count = page == 0 ? 512 : 256
+        if used + count > capacity {
+            let larger = Self.allocate(capacity * 2)
+            larger.update(from: buckets, count: used)
             UnsafeMutableRawPointer(buckets).deallocate()
             buckets = larger
-            pageCapacity *= 2
+            capacity *= 2
         }
-        (buckets + pageCount * 256).update(repeating: 0, count: 256)
-        row[page] = UInt32(pageCount)
-        pageCount += 1
+        (buckets + used).update(repeating: 0, count: count)
+        row[page] = UInt32(page == 0 ? used : used - 256)
+        used += count
+    }
+
+    @usableFromInline
+    func widen(_ row: UnsafeMutablePointer<UInt32>, _ value: UInt64) {
+        let extremes = extremes(row)
+        let least = extremes.pointee.least
+        let greatest = least == Self.noValue ? value : max(least + extremes.pointee.span, value)
+        extremes.pointee.least = min(least, value)
+        extremes.pointee.span = greatest - extremes.pointee.least
     }
 
     @usableFromInline

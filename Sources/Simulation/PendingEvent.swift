@@ -6,8 +6,8 @@
 struct PendingEvent: Comparable, Sendable, BitwiseCopyable {
     @usableFromInline let key: UInt128
 
-    @usableFromInline static let slotBits: UInt32 = 27
-    @usableFromInline static let slotMask: UInt32 = (1 << 27) - 1
+    @inlinable static var slotBits: UInt32 { 27 }
+    @inlinable static var slotMask: UInt32 { (1 << 27) - 1 }
 
     @inlinable
     init(key: UInt128) { self.key = key }
@@ -22,7 +22,7 @@ struct PendingEvent: Comparable, Sendable, BitwiseCopyable {
     }
 
     @inlinable var time: SimulationTime {
-        SimulationTime(nanoseconds: Int64(bitPattern: UInt64(truncatingIfNeeded: key >> 64)))
+        SimulationTime(unchecked: Int64(bitPattern: UInt64(truncatingIfNeeded: key >> 64)))
     }
     /// The time as unsigned nanoseconds.
     @inlinable var bits: UInt64 { UInt64(truncatingIfNeeded: key >> 64) }

@@ -32,7 +32,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, BitwiseCopyable {
     }
 
     /// 64 uniform random bits.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func next() -> UInt64 {
         let sum = a &+ d
         let result = ((sum << 23) | (sum >> 41)) &+ a
@@ -47,7 +47,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, BitwiseCopyable {
     }
 
     /// A uniform number in [0, 1), a multiple of 2⁻⁵³.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// A uniform number in (0, 1], whose logarithm is finite.
@@ -56,7 +56,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, BitwiseCopyable {
 
     /// A uniform integer in 0 ..< `bound` (positive) without bias (Lemire, "Fast random integer generation in an
     /// interval", 2019).
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func integer(below bound: UInt64) -> UInt64 {
         precondition(bound > 0, "an interval without integers")
         var product = next().multipliedFullWidth(by: bound)

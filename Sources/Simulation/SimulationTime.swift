@@ -7,15 +7,22 @@ public struct SimulationTime: Comparable, Hashable, Sendable, BitwiseCopyable {
     public let nanoseconds: Int64
 
     /// The start of the run.
-    public static let zero = SimulationTime(nanoseconds: 0)
+    @inlinable public static var zero: SimulationTime { SimulationTime(unchecked: 0) }
 
     /// The last moment that can be represented; nothing that is due then ever happens in a run that ends before.
-    public static let distantFuture = SimulationTime(nanoseconds: .max)
+    @inlinable public static var distantFuture: SimulationTime { SimulationTime(unchecked: .max) }
 
     /// A moment `nanoseconds` after the start; a negative count is a mistake of the program.
     @inlinable
     public init(nanoseconds: Int64) {
         precondition(nanoseconds >= 0, "simulated time starts at zero")
+        self.nanoseconds = nanoseconds
+    }
+
+    /// A moment of nanoseconds that are known not to be negative.
+    @inlinable @inline(__always)
+    init(unchecked nanoseconds: Int64) {
+        assert(nanoseconds >= 0, "simulated time starts at zero")
         self.nanoseconds = nanoseconds
     }
 
@@ -36,8 +43,9 @@ public struct SimulationTime: Comparable, Hashable, Sendable, BitwiseCopyable {
     /// The moment a duration in nanoseconds (not negative) later, or ``distantFuture`` beyond the range.
     @inlinable
     public static func + (time: SimulationTime, duration: Int64) -> SimulationTime {
-        let (sum, overflow) = time.nanoseconds.addingReportingOverflow(duration)
-        return overflow ? .distantFuture : SimulationTime(nanoseconds: sum)
+        precondition(duration >= 0, "a duration is not negative")
+        let sum = time.nanoseconds &+ duration
+        return sum < 0 ? .distantFuture : SimulationTime(unchecked: sum)
     }
 
     /// The duration in nanoseconds between two moments.
@@ -53,7 +61,7 @@ public enum Nanoseconds {
     public static let longest: Int64 = 1 << 61
 
     /// The nearest whole number of nanoseconds, from 0 to ``longest``; not-a-number becomes 0.
-    @inlinable
+    @inlinable @inline(__always)
     public static func rounded(_ value: Double) -> Int64 {
         guard value > 0 else { return 0 }
         guard value < 0x1p61 else { return longest }

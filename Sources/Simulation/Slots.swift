@@ -33,7 +33,7 @@ public struct Slots<Element: BitwiseCopyable>: ~Copyable {
     }
 
     /// Takes a slot and puts a value there.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func take(_ element: Element) -> UInt32 {
         if freeCount > 0 {
             freeCount &-= 1
@@ -48,7 +48,7 @@ public struct Slots<Element: BitwiseCopyable>: ~Copyable {
     }
 
     /// Gives a slot back.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func giveBack(_ slot: UInt32) {
         assert(Int(slot) < used, "a slot that was never taken")
         free[freeCount] = slot

@@ -8,7 +8,7 @@
 /// cancelled meanwhile is moved to the queue's new first when it comes up, at most about once in each duration.
 @usableFromInline
 struct TimeoutQueues: ~Copyable {
-    @usableFromInline static let none = UInt32.max
+    @inlinable static var none: UInt32 { .max }
 
     @usableFromInline
     struct Node {

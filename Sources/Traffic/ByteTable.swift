@@ -1,6 +1,6 @@
 /// Gives equal runs of bytes equal numbers, from 0 on in the order in which they were first met: open addressing over
 /// one buffer. The numbers do not hang on anything but the runs and their order.
-struct ByteTable: Sendable {
+public struct ByteTable: Sendable {
     private static let none = UInt32.max
 
     private var bytes: [UInt8] = []
@@ -9,23 +9,26 @@ struct ByteTable: Sendable {
     private var hashes: [UInt64] = []
     private var slots = [UInt32](repeating: none, count: 256)
 
+    /// An empty table.
+    public init() {}
+
     /// How many different runs there are.
-    var count: Int { hashes.count }
+    public var count: Int { hashes.count }
 
     /// Bytes that the table takes, roughly.
-    var memoryBytes: Int { bytes.capacity + starts.capacity * 8 + hashes.capacity * 8 + slots.capacity * 4 }
+    public var memoryBytes: Int { bytes.capacity + starts.capacity * 8 + hashes.capacity * 8 + slots.capacity * 4 }
 
     /// The bytes of all runs; `range` says where each is.
-    var text: [UInt8] { bytes }
+    public var text: [UInt8] { bytes }
 
     /// Where a run is in `text`.
-    func range(_ index: UInt32) -> Range<Int> { starts[Int(index)]..<starts[Int(index) + 1] }
+    public func range(_ index: UInt32) -> Range<Int> { starts[Int(index)]..<starts[Int(index) + 1] }
 
     /// The number of a run, a new one where none equal was met before.
-    mutating func intern(_ run: [UInt8]) -> UInt32 { intern(run.span) }
+    public mutating func intern(_ run: [UInt8]) -> UInt32 { intern(run.span) }
 
     /// The number of a run, a new one where none equal was met before.
-    mutating func intern(_ run: Span<UInt8>) -> UInt32 {
+    public mutating func intern(_ run: Span<UInt8>) -> UInt32 {
         let hash = Self.hash(run)
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[slot] != Self.none {
@@ -40,6 +43,18 @@ struct ByteTable: Sendable {
         starts.append(bytes.count)
         if hashes.count * 2 > slots.count { grow() }
         return index
+    }
+
+    /// The number of a run; nil where none equal was met.
+    public func find(_ run: Span<UInt8>) -> UInt32? {
+        let hash = Self.hash(run)
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[slot] != Self.none {
+            let index = slots[slot]
+            if hashes[Int(index)] == hash, isEqual(index, run) { return index }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
     }
 
     private func isEqual(_ index: UInt32, _ run: Span<UInt8>) -> Bool {
@@ -100,6 +115,17 @@ struct TextCounter: Sendable {
             index = table.intern(text)
         }
         if Int(index) == counts.count { counts.append(1) } else { counts[Int(index)] += 1 }
+    }
+
+    /// Counts a text that is known, or new while there are fewer than `limit`; false where it was not counted.
+    mutating func add(_ text: Span<UInt8>, upTo limit: Int) -> Bool {
+        if counts.count >= limit {
+            guard let index = table.find(text) else { return false }
+            counts[Int(index)] += 1
+        } else {
+            add(text)
+        }
+        return true
     }
 
     /// The texts with their counts, bytes that are no UTF-8 as U+FFFD.

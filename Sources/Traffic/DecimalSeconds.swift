@@ -1,6 +1,8 @@
 /// Reads a JSON number of seconds as whole nanoseconds, digit by digit: a double would lose the last digits of a time
 /// since 1970. What is smaller than a nanosecond is cut off. Nil where the value does not fit 64 bits.
-func nanoseconds(_ number: Range<Int>, of bytes: Span<UInt8>) -> Int64? {
+///
+/// `power` is that of the unit of the number in nanoseconds: 9 for seconds, 6 for milliseconds.
+func nanoseconds(_ number: Range<Int>, power unit: Int = 9, of bytes: Span<UInt8>) -> Int64? {
     let negative = bytes[number.lowerBound] == UInt8(ascii: "-")
     let first = number.lowerBound + (negative ? 1 : 0)
     var end = first
@@ -11,7 +13,7 @@ func nanoseconds(_ number: Range<Int>, of bytes: Span<UInt8>) -> Int64? {
     }
     guard let exponent = exponent(end..<number.upperBound, of: bytes) else { return nil }
     // The power of ten, in nanoseconds, that the next digit counts.
-    var power = (wholeDigits ?? end - first) - 1 + exponent + 9
+    var power = (wholeDigits ?? end - first) - 1 + exponent + unit
     var value: Int64 = 0
     for index in first..<end where bytes[index] != UInt8(ascii: ".") {
         guard power >= 0 else { break }
@@ -42,7 +44,7 @@ private func exponent(_ range: Range<Int>, of bytes: Span<UInt8>) -> Int? {
     return negative ? -value : value
 }
 
-private func shifted(_ value: Int64, adding digit: UInt8) -> Int64? {
+func shifted(_ value: Int64, adding digit: UInt8) -> Int64? {
     let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
     let (sum, carry) = tens.addingReportingOverflow(Int64(digit))
     return overflow || carry ? nil : sum

@@ -107,7 +107,8 @@ extension RequestRecord {
 extension RequestRecord: Equatable {
     /// Whether both say the same; where their texts lie in memory is no difference.
     public static func == (left: RequestRecord, right: RequestRecord) -> Bool {
-        left.time == right.time && left.port == right.port && left.protocol == right.protocol
+        left.time == right.time && left.arrivalQuality == right.arrivalQuality
+            && left.queryComplete == right.queryComplete && left.port == right.port && left.protocol == right.protocol
             && left.clientCertificate == right.clientCertificate && left.headersComplete == right.headersComplete
             && left.bodyBytes == right.bodyBytes && left.weight == right.weight && left.observed == right.observed
             && left.areHeadersKnown == right.areHeadersKnown && left.isALPNKnown == right.isALPNKnown

@@ -8,6 +8,7 @@ extension RequestRecord {
             if let time {
                 writer.key("time")
                 writer.seconds(nanoseconds: time)
+                if arrivalQuality != .exact { writer.member("arrivalQuality", "\(arrivalQuality.name)") }
             }
             write(.source, "source", to: &writer)
             write(.destination, "destination", to: &writer)
@@ -25,6 +26,7 @@ extension RequestRecord {
             write(.method, "method", to: &writer)
             write(.host, "host", to: &writer)
             write(.path, "path", to: &writer)
+            if !queryComplete { writer.member("queryComplete", false) }
             write(.version, "version", to: &writer)
             writeHeaders(to: &writer)
             if let headersComplete { writer.member("headersComplete", headersComplete) }
@@ -36,7 +38,7 @@ extension RequestRecord {
 
     private var hasObserved: Bool {
         observed != Observed()
-            || (Field.observedGateway.rawValue...Field.observedEndpoint.rawValue).contains { pieces[$0] != .unknown }
+            || (Field.observedGateway.rawValue...Field.observedFlags.rawValue).contains { pieces[$0] != .unknown }
     }
 
     private func writeHeaders(to writer: inout JSONWriter) {
@@ -81,6 +83,15 @@ extension RequestRecord {
                 }
             }
             write(.observedEndpoint, "endpoint", to: &writer)
+            write(seconds: observed.upstreamTime, "upstreamTime", to: &writer)
+            write(seconds: observed.connectTime, "connectTime", to: &writer)
+            write(seconds: observed.queueTime, "queueTime", to: &writer)
+            write(observed.attempts.map { Int64($0) }, "attempts", to: &writer)
+            write(observed.rulePriority.map { Int64($0) }, "rulePriority", to: &writer)
+            write(.observedListener, "listener", to: &writer)
+            write(.observedRouteLabel, "routeLabel", to: &writer)
+            write(.observedBackendLabel, "backendLabel", to: &writer)
+            write(.observedFlags, "flags", to: &writer)
         }
     }
 

@@ -45,8 +45,16 @@ public struct RequestRecord: Sendable {
         case observedBackendNamespace
         /// Its name.
         case observedBackendName
-        /// The endpoint that really answered, as `address:port`.
+        /// The endpoint that really answered, as `address:port`, or the name that its proxy has for it.
         case observedEndpoint
+        /// The listener that really took the request, as its proxy calls it: an entry point, a frontend.
+        case observedListener
+        /// The route as its proxy calls it, whether or not a route of the Gateway API can be read from it.
+        case observedRouteLabel
+        /// The backend as its proxy calls it: a cluster, an upstream, a service.
+        case observedBackendLabel
+        /// The proxy's own words on how the request ended.
+        case observedFlags
     }
 
     /// A header field, as ranges of `text`.
@@ -62,10 +70,14 @@ public struct RequestRecord: Sendable {
 
     /// The UTF-8 of all fields. Bytes that no field refers to may lie between them.
     public internal(set) var text: [UInt8] = []
-    var pieces: [19 of Piece] = .init(repeating: .unknown)
+    var pieces: [23 of Piece] = .init(repeating: .unknown)
 
     /// Nanoseconds since 1970, or since the start of a synthetic trace: the first byte of the request.
     public var time: Int64?
+    /// How far `time` can be trusted.
+    public var arrivalQuality = ArrivalQuality.exact
+    /// Whether `path` holds the query, if there was one; false where a trace leaves queries out.
+    public var queryComplete = true
     /// The listener's port.
     public var port: UInt16?
     /// What is spoken.
@@ -105,6 +117,16 @@ public struct RequestRecord: Sendable {
         public var match: Int32?
         /// The backend's port.
         public var backendPort: UInt16?
+        /// Nanoseconds that the backend took; of several attempts the last.
+        public var upstreamTime: Int64?
+        /// Nanoseconds that connecting to the backend took.
+        public var connectTime: Int64?
+        /// Nanoseconds that the request waited in the proxy's queues.
+        public var queueTime: Int64?
+        /// How often the request was sent to a backend.
+        public var attempts: Int32?
+        /// The priority of the rule that matched, where the proxy has such numbers.
+        public var rulePriority: Int32?
 
         /// Nothing known.
         public init() {}
@@ -120,6 +142,8 @@ public struct RequestRecord: Sendable {
         alpnPieces.removeAll(keepingCapacity: true)
         pieces = .init(repeating: .unknown)
         time = nil
+        arrivalQuality = .exact
+        queryComplete = true
         port = nil
         `protocol` = nil
         clientCertificate = nil
@@ -165,6 +189,25 @@ public struct RequestRecord: Sendable {
         let start = text.count
         bytes.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
         return Piece(start, text.count)
+    }
+}
+
+/// How a record's time came about.
+public enum ArrivalQuality: UInt8, CaseIterable, Sendable {
+    /// The trace says when the request arrived.
+    case exact
+    /// It says when the request ended, and how long it took.
+    case derived
+    /// It says a whole second, or only when the request ended; the place within the second is drawn.
+    case coarse
+
+    /// The name in a request record.
+    public var name: StaticString {
+        switch self {
+        case .exact: "exact"
+        case .derived: "derived"
+        case .coarse: "coarse"
+        }
     }
 }
 

@@ -31,8 +31,38 @@ extension RequestRecordReader {
             } else if isKey("endpoint") {
                 try readText(.observedEndpoint, line, into: &record)
             } else {
-                try skipValue(line)
+                try readMore(key, line, into: &record)
             }
+        }
+    }
+
+    /// What only logs say.
+    private mutating func readMore(
+        _ key: Range<Int>, _ line: Span<UInt8>, into record: inout RequestRecord
+    ) throws(RecordError) {
+        func isKey(_ word: StaticString) -> Bool { JSONReader.matches(key, of: line, word) }
+        if isKey("upstreamTime") {
+            record.observed.upstreamTime = try readSeconds("observed.upstreamTime", line)
+        } else if isKey("connectTime") {
+            record.observed.connectTime = try readSeconds("observed.connectTime", line)
+        } else if isKey("queueTime") {
+            record.observed.queueTime = try readSeconds("observed.queueTime", line)
+        } else if isKey("attempts") {
+            let count = try readInteger("observed.attempts", 0...Int64(Int32.max), line)
+            record.observed.attempts = count.map { Int32($0) }
+        } else if isKey("rulePriority") {
+            let priority = try readInteger("observed.rulePriority", 0...Int64(Int32.max), line)
+            record.observed.rulePriority = priority.map { Int32($0) }
+        } else if isKey("listener") {
+            try readText(.observedListener, line, into: &record)
+        } else if isKey("routeLabel") {
+            try readText(.observedRouteLabel, line, into: &record)
+        } else if isKey("backendLabel") {
+            try readText(.observedBackendLabel, line, into: &record)
+        } else if isKey("flags") {
+            try readText(.observedFlags, line, into: &record)
+        } else {
+            try skipValue(line)
         }
     }
 

@@ -67,6 +67,11 @@ public struct RequestRecordReader: Sendable {
         } else if isKey("clientCertificate") {
             record.clientCertificate = try readCase(
                 "clientCertificate", ClientCertificate.allCases, \.name, line)
+        } else if isKey("arrivalQuality") {
+            record.arrivalQuality =
+                try readCase("arrivalQuality", ArrivalQuality.allCases, \.name, line) ?? .exact
+        } else if isKey("queryComplete") {
+            record.queryComplete = try readBool("queryComplete", line) ?? true
         } else {
             try skipValue(line)
         }

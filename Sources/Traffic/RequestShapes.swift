@@ -66,6 +66,7 @@ public struct RequestShapeTable: Sendable {
             ClientCertificate(rawValue: UInt8(truncatingIfNeeded: $0))
         }
         record.headersComplete = decoder.number(bytes).map { $0 == 1 }
+        record.queryComplete = decoder.number(bytes) == 1
         if let count = decoder.number(bytes) {
             record.isALPNKnown = true
             for _ in 0..<count {
@@ -87,6 +88,7 @@ public struct RequestShapeTable: Sendable {
         encode(number: record.protocol.map { UInt32($0.rawValue) })
         encode(number: record.clientCertificate.map { UInt32($0.rawValue) })
         encode(number: record.headersComplete.map { $0 ? 1 : 0 })
+        encode(number: record.queryComplete ? 1 : 0)
         encode(number: record.isALPNKnown ? UInt32(record.alpnPieces.count) : nil)
         for piece in record.alpnPieces { encode(piece.unchecked, record.text) }
         encodeHeaders(record)

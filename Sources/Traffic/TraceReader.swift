@@ -12,6 +12,8 @@ public struct TraceOptions: Sendable {
     public var captureLimits = CaptureLimits()
     /// The most bytes that a line of a log may have; a longer one is a problem, and is passed over.
     public var lineBytesMax = 1 << 24
+    /// What a person says of logs.
+    public var logs = LogOptions()
 
     /// The defaults.
     public init() {}
@@ -42,6 +44,8 @@ public struct TraceStatistics: Sendable {
     public var lines = 0
     /// Lines that could not be read.
     public var malformedLines = 0
+    /// Parts of traces that are well-formed and no requests to a gateway, such as spans of other services.
+    public var passedOver = 0
     /// Bytes of all files.
     public var bytes: Int64 = 0
     /// Records whose time lies before that of a record given out earlier.

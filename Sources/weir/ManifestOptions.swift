@@ -74,6 +74,18 @@ struct LoadedManifests {
         }
     }
 
+    /// The backends that are found at an address and port, or at an address whatever the port.
+    var endpoints: [String: [BackendIndex]] {
+        var found: [String: [BackendIndex]] = [:]
+        for endpoint in BackendEndpoint.all(of: ResourceSet(inventory), in: controlPlane.table) {
+            let isBracketed = endpoint.address.contains(":") && endpoint.port != nil
+            let address = isBracketed ? "[\(endpoint.address)]" : endpoint.address
+            let key = endpoint.port.map { "\(address):\($0)" } ?? address
+            if found[key]?.contains(endpoint.backend) != true { found[key, default: []].append(endpoint.backend) }
+        }
+        return found
+    }
+
     /// Tells on standard error what is wrong with the manifests, and counts the rest: `weir status` has it in full.
     func reportProblems() {
         let style = TextStyle.forOutput(STDERR_FILENO)

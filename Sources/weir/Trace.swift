@@ -6,20 +6,22 @@ import Traffic
 struct Trace: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Read traffic: what is in a capture or log, and request records made of it.",
-        subcommands: [TraceInfo.self, TraceConvert.self])
+        subcommands: [TraceInfo.self, TraceConvert.self, TraceFitCommand.self])
 }
 
 /// What the trace commands have in common: which files are read, and how.
 struct TraceInput: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Captures (pcap, pcapng) and request records (NDJSON); - is standard input.", valueName: "trace"))
-    var traces: [String]
+            "Captures, logs and request records; - is standard input.", valueName: "trace"))
+    var traces: [String] = []
 
     @Option(
         name: .customLong("format"),
         help: "The format of the files: \(TraceFormat.all.map(\.name).joined(separator: ", ")). (default: by content)")
     var formatName: String?
+
+    @OptionGroup var logs: LogInput
 
     @Option(help: "Read only the packets of captures that pass a filter in the language of tcpdump.")
     var filter: String?
@@ -36,13 +38,22 @@ struct TraceInput: ParsableArguments {
         }
     }
 
+    static let missing = "no trace: name a capture, a log or request records"
+
     /// A reader of the files.
-    func reader() -> TraceReader {
+    func reader() throws -> TraceReader {
+        guard !traces.isEmpty else { throw ValidationError(Self.missing) }
+        return TraceReader(traces, options: options())
+    }
+
+    /// How the files are read.
+    func options() -> TraceOptions {
         var options = TraceOptions()
         options.format = formatName.flatMap(TraceFormat.named)
+        logs.apply(to: &options)
         options.filter = filter
         for mapping in mapPort { options.portMap[mapping.from] = mapping.to }
-        return TraceReader(traces, options: options)
+        return options
     }
 }
 
@@ -61,13 +72,33 @@ struct PortMapping {
     }
 }
 
+/// What gives out records, one after the other.
+protocol RecordSource: AnyObject {
+    var onProblem: ((TraceProblem) -> Void)? { get set }
+    func next(into record: inout RequestRecord) throws(InputError) -> Bool
+}
+
+extension TraceReader: RecordSource {}
+extension TraceMerge: RecordSource {}
+
 extension TraceInput {
     /// Reads all records; problems go to standard error. Returns the exit status.
-    func readAll(_ reader: TraceReader, _ body: (RequestRecord) throws -> Void) throws -> Int32 {
+    func readAll(_ reader: some RecordSource, _ body: (RequestRecord) throws -> Void) throws -> Int32 {
+        try readAllInPlace(reader) { try body($0) }
+    }
+
+    /// Reads all records, which may be changed; problems go to standard error, the first of each file's at length.
+    func readAllInPlace(_ reader: some RecordSource, _ body: (inout RequestRecord) throws -> Void) throws -> Int32 {
         var status: Int32 = 0
+        var shown = 0
         reader.onProblem = { problem in
             status = max(status, 1)
-            StandardError.write("\(problem)")
+            shown += 1
+            if shown <= Self.problemsShown {
+                StandardError.write("\(problem)")
+            } else if shown == Self.problemsShown + 1 {
+                StandardError.write("further malformed lines are counted and not shown")
+            }
         }
         var record = RequestRecord()
         while true {
@@ -82,8 +113,10 @@ extension TraceInput {
                 }
                 continue
             }
-            try body(record)
+            try body(&record)
         }
         return status
     }
+
+    private static let problemsShown = 10
 }

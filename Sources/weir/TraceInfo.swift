@@ -1,10 +1,11 @@
 import ArgumentParser
 import JSON
+import Reports
 import Traffic
 
 /// `weir trace info`: what is in captures and logs.
 struct TraceInfo: ParsableCommand {
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, html }
 
     static let configuration = CommandConfiguration(
         commandName: "info", abstract: "Say what is in captures and logs, and what of them could not be read.",
@@ -15,11 +16,11 @@ struct TraceInfo: ParsableCommand {
 
     @OptionGroup var input: TraceInput
 
-    @Option(name: .shortAndLong, help: "Text for a person, or one JSON object.")
+    @Option(name: .shortAndLong, help: "Text for a person, one JSON object, or a page with a timeline (html).")
     var output = Format.text
 
     func run() throws {
-        let reader = input.reader()
+        let reader = try input.reader()
         var summary = TraceSummary()
         let status = try input.readAll(reader) { summary.add($0) }
         // Nothing could be opened: there is nothing to say but that.
@@ -28,6 +29,9 @@ struct TraceInfo: ParsableCommand {
         switch output {
         case .text: report = Array(TraceInfoText(summary, reader.statistics).text.utf8)
         case .json: report = traceInfoJSON(summary, reader.statistics)
+        case .html:
+            let losses = TraceLosses(reader.statistics).lines
+            report = Array(TraceInfoPage(summary, reader.statistics, losses: losses).text.utf8)
         }
         do {
             var file = try OutputFile(path: "-")

@@ -24,10 +24,12 @@ func traceInfoJSON(_ summary: TraceSummary, _ statistics: TraceStatistics) -> [U
         counts("versions", summary.versions.map { ($0.key, $0.value) }, &writer)
         counts("methods", summary.methods.map { ($0.key, $0.value) }, &writer)
         counts("hosts", summary.hosts.map { ($0.key, $0.value) }, &writer)
+        paths(summary, &writer)
         counts("serverNames", summary.serverNames.map { ($0.key, $0.value) }, &writer)
         counts("statuses", summary.statuses.map { ($0.key.map { "\($0)" } ?? "unknown", $0.value) }, &writer)
         histogram("latency", summary.latency, &writer)
         histogram("timeToFirstByte", summary.timeToFirstByte, &writer)
+        timeline(summary.timeline, &writer)
         writer.member("malformedLines", statistics.malformedLines)
         writer.member("recordsOutOfOrder", statistics.recordsOutOfOrder)
         writer.key("captures")
@@ -37,6 +39,39 @@ func traceInfoJSON(_ summary: TraceSummary, _ statistics: TraceStatistics) -> [U
     }
     writer.endLine()
     return writer.bytes
+}
+
+/// The most frequent paths, a thousand of them.
+private func paths(_ summary: TraceSummary, _ writer: inout JSONWriter) {
+    let all = summary.paths.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    counts("paths", all.prefix(1000).map { ($0.key, $0.value) }, &writer)
+    writer.member("distinctPaths", all.count)
+    writer.member("requestsOfOtherPaths", summary.otherPaths + all.dropFirst(1000).reduce(0) { $0 + $1.value })
+}
+
+private func timeline(_ timeline: TraceTimeline, _ writer: inout JSONWriter) {
+    writer.key("timeline")
+    writer.object { writer in
+        seconds("from", timeline.start, &writer)
+        seconds("width", timeline.width, &writer)
+        writer.key("windows")
+        writer.array { writer in
+            for window in timeline.windows {
+                writer.object { writer in
+                    writer.member("requests", window.requests)
+                    writer.key("statuses")
+                    writer.object { writer in
+                        for place in window.statuses.indices where window.statuses[place] > 0 {
+                            writer.member(place == 0 ? "unknown" : "\(place)xx", window.statuses[place])
+                        }
+                    }
+                    seconds("p50", window.latency.quantile(0.5), &writer)
+                    seconds("p99", window.latency.quantile(0.99), &writer)
+                    seconds("max", window.latency.max, &writer)
+                }
+            }
+        }
+    }
 }
 
 private func seconds(_ name: String, _ nanoseconds: Int64?, _ writer: inout JSONWriter) {

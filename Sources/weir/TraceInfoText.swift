@@ -22,6 +22,8 @@ struct TraceInfoText {
         table("HTTP versions", summary.versions.map { ($0.key, $0.value) })
         table("methods", summary.methods.map { ($0.key, $0.value) })
         table("hosts", summary.hosts.map { ($0.key.isEmpty ? "(none)" : $0.key, $0.value) })
+        table("paths", summary.paths.map { ($0.key, $0.value) })
+        if summary.otherPaths > 0 { text += "  and \(summary.otherPaths) requests for further paths\n" }
         table("TLS server names", summary.serverNames.map { ($0.key.isEmpty ? "(none)" : $0.key, $0.value) })
         table("statuses", summary.statuses.map { ($0.key.map { "\($0)" } ?? "unknown", $0.value) })
         durations("latency", summary.latency)

@@ -7,6 +7,9 @@ struct TraceLosses {
 
     init(_ statistics: TraceStatistics) {
         if statistics.malformedLines > 0 { lines.append("\(statistics.malformedLines) malformed lines") }
+        if statistics.passedOver > 0 {
+            lines.append("\(statistics.passedOver) entries passed over, which are no requests to the gateway")
+        }
         lines += statistics.filterFailures
         for (name, capture) in statistics.captures {
             for loss in Self.losses(capture) { lines.append("\(name): \(loss)") }

@@ -15,8 +15,8 @@ struct Weir: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            CheckCommand.self, StatusCommand.self, RouteCommand.self, RunCommand.self, ExportCommand.self, Trace.self,
-            DiffCommand.self,
+            CheckCommand.self, StatusCommand.self, RouteCommand.self, ReplayCommand.self, RunCommand.self,
+            ExportCommand.self, Trace.self, DiffCommand.self,
         ])
 
     /// Runs the command. A mistake in its usage ends with status 2, as every command that could not run does.

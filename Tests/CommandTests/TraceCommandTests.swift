@@ -52,10 +52,17 @@ struct TraceCommandTests {
         "what cannot run: status 2, one clear message, no output file",
         arguments: [
             ("trace convert missing.pcap -o out", "missing.pcap: cannot be read: No such file or directory"),
-            ("trace convert a.ndjson -o out --format xml", "xml is none of pcap, pcapng, ndjson"),
+            ("trace convert a.ndjson -o out --format xml", "xml is none of pcap, pcapng, har"),
             ("trace convert a.ndjson -o out --map-port 1", "1: expected two ports from 1 to 65535"),
             ("trace convert a.ndjson -o no/such/out", "no/such/out: cannot be written: No such file or directory"),
             ("trace convert a.pcap -o - --filter nonsense", "nonsense"), ("trace convert a.ndjson", "output"),
+            ("trace convert a.ndjson -o out --log-format nothing", "found neither an operator of Envoy"),
+            ("trace convert a.ndjson -o out --sample 0", "0: expected a share above 0"),
+            ("trace convert a.ndjson -o out --status 9xx-", "expected a status, as in 404"),
+            ("trace convert a.ndjson -o out --since yesterday", "yesterday: expected a time such as"),
+            ("trace convert a.ndjson -o out --redact all", "all is none of hosts, paths, addresses, query"),
+            ("trace convert a.ndjson -o out --redact hosts --no-redact", "exclude each other"),
+            ("trace convert a.ndjson -o out --tz +25:00", "+25:00: expected an offset from UTC"),
         ])
     func usage(_ arguments: String, _ message: String) throws {
         let program = try Workspace()
@@ -66,6 +73,53 @@ struct TraceCommandTests {
         #expect(outcome.errors.contains(message))
         #expect(outcome.status == 2)
         #expect(program.files == ["a.ndjson", "a.pcap"])
+    }
+
+    @Test("convert: a log by its own format, chosen requests, in order, without its secrets")
+    func convertLog() throws {
+        let program = try Workspace()
+        try program.write(
+            "access.log",
+            """
+            2031-01-01T00:00:02.000Z GET s.example/b 500 id=7
+            2031-01-01T00:00:01.000Z GET s.example/a 404 id=7
+            2031-01-01T00:00:03.000Z GET s.example
+            2031-01-01T00:00:00.000Z GET t.example/a 404 -
+
+            """)
+        let format = "%START_TIME% %REQ(:METHOD)% %REQ(:AUTHORITY)%/%REQ(:PATH)% %RESPONSE_CODE% %REQ(COOKIE)%"
+        let outcome = try Program.run(
+            [
+                "trace", "convert", "access.log", "-o", "-", "--log-format", format, "--sort", "--host", "s.example",
+                "--salt", "x",
+            ], in: program.folder)
+        #expect(outcome.status == 1)
+        let lines = outcome.output.split(separator: "\n")
+        #expect(
+            lines.count == 2 && lines[0].contains(#""time":1924992001,"#) && lines[1].contains(#""time":1924992002,"#))
+        #expect(lines.allSatisfy { $0.contains(#""headers":[["cookie","redacted-"#) })
+        #expect(outcome.errors.hasPrefix("weir: access.log:3:"))
+        let plain = try Program.run(
+            ["trace", "convert", "access.log", "-o", "-", "--log-format", format, "--no-redact", "--status", "4xx"],
+            in: program.folder)
+        #expect(plain.output.split(separator: "\n").count == 2 && plain.output.contains(#"["cookie","id=7"]"#))
+        #expect(plain.errors.contains("2 requests earlier than one before them; --sort puts them in order"))
+    }
+
+    @Test("convert: several traces by time; a share of them, which stands for all")
+    func mergeAndSample() throws {
+        let program = try Workspace()
+        try program.write("a.ndjson", (0..<300).map { "{\"time\":\($0 * 2),\"source\":\"\($0 % 30)\"}\n" }.joined())
+        try program.write("b.ndjson", (0..<300).map { "{\"time\":\($0 * 2 + 1),\"source\":\"\($0 % 30)\"}\n" }.joined())
+        let merged = try program.run("trace convert a.ndjson b.ndjson -o - --merge")
+        #expect(merged.status == 0 && merged.errors.isEmpty)
+        #expect(
+            merged.output.split(separator: "\n").prefix(3).map { $0.prefix(10) } == [
+                #"{"time":0,"#, #"{"time":1,"#, #"{"time":2,"#,
+            ])
+        let sampled = try program.run("trace convert a.ndjson b.ndjson -o - --sample 1/4 --sample-by source --seed 3")
+        let lines = sampled.output.split(separator: "\n")
+        #expect(lines.count % 20 == 0 && lines.count < 400 && lines.allSatisfy { $0.contains(#""weight":4"#) })
     }
 
     @Test("a file that breaks off or is no trace: status 1 and the place")
@@ -97,5 +151,14 @@ struct TraceCommandTests {
         #expect(object?["requests"] as? Int == 2)
         #expect(object?["statuses"] as? [String: Int] == ["200": 1, "500": 1])
         #expect(object?["lastTime"] as? Int == 2)
+        #expect(object?["paths"] as? [String: Int] == ["/": 1, "/x": 1])
+        let windows = (object?["timeline"] as? [String: Any])?["windows"] as? [[String: Any]]
+        #expect(windows?.reduce(0) { $0 + ($1["requests"] as? Int ?? 0) } == 2)
+        let page = try program.run("trace info a.ndjson -o html")
+        #expect(page.status == 0)
+        for part in ["<svg", "Requests a second", "<th scope=\"row\">/x</th>", "Nothing that is known of."] {
+            #expect(page.output.contains(part), "\(part)")
+        }
+        #expect(!page.output.contains("http://") && !page.output.contains("<script"))
     }
 }

@@ -49,10 +49,12 @@ struct EngineBenchmarks {
     ]
 
     static func main() {
-        let baseline = CommandLine.arguments.dropFirst().first.map(Baseline.init(program:))
+        let arguments = CommandLine.arguments.dropFirst()
+        let baseline = arguments.first.flatMap { $0 == "-" ? nil : Baseline(program: $0) }
+        let wanted = arguments.dropFirst().first ?? ""
         let rounds = 5
         print("load, events a second, the baseline's, ratio of times, mean, the baseline's")
-        for load in loads {
+        for load in loads where load.name.contains(wanted) || wanted.isEmpty {
             var own: [Measurement] = []
             var other: [Measurement] = []
             for _ in 0..<rounds {

@@ -76,6 +76,7 @@ extension Engine {
             }
         }
         replicas[replica].slowness = slowness
+        replicas[replica].isSlow = slowness != 1
     }
 
     private mutating func scale(_ station: UInt32, to count: Int) {

@@ -127,7 +127,7 @@ extension Engine {
     @inline(__always)
     mutating func attemptEnded(_ request: UInt32, status: UInt16, isConnectionFailure: Bool) {
         if status == 200, !isConnectionFailure, plans[requests[request].plan].codes.isEmpty {
-            end(request, status: status)
+            endHere(request, status: 200)
         } else {
             attemptFailed(request, status: status, isConnectionFailure: isConnectionFailure)
         }
@@ -215,11 +215,15 @@ extension Engine {
     }
 
     /// The client has its answer. Nothing refers to the slot but the timer.
-    mutating func end(_ request: UInt32, status: UInt16) {
+    mutating func end(_ request: UInt32, status: UInt16) { endHere(request, status: status) }
+
+    @inline(__always)
+    private mutating func endHere(_ request: UInt32, status: UInt16) {
         let cell = requests[request].cell
         planLatencies.record(kernel.now - requests[request].arrived, in: cell)
         if status != 200 { planStatuses[Int(cell)].add(status) }
-        gateways[plans[requests[request].plan].gateway].inSystem.decrement(at: kernel.now)
+        let gateway = plans[requests[request].plan].gateway
+        gateways[gateway].inSystem.decrement(at: kernel.now)
         if requests[request].traits.contains(.detailed) { endDetails(request) }
         requests.giveBack(request)
     }

@@ -66,11 +66,8 @@ extension Engine {
     }
 
     @inline(__always)
-    func isSteady(_ replica: UInt32) -> Bool { replicas[replica].slowness == 1 }
-
-    @inline(__always)
     mutating func serviceTime(_ request: UInt32, _ replica: UInt32, _ station: UInt32) -> Int64 {
-        if stations[station].service.isSimple, isSteady(replica) {
+        if stations[station].service.isSimple, !replicas[replica].isSlow {
             return stations[station].service.draw(&stations[station].serviceTimes)
         }
         return rareServiceTime(request, replica, station)
@@ -88,7 +85,7 @@ extension Engine {
                 return 0
             }
         }
-        return isSteady(replica) ? time : Nanoseconds.rounded(Double(time) * replicas[replica].slowness)
+        return !replicas[replica].isSlow ? time : Nanoseconds.rounded(Double(time) * replicas[replica].slowness)
     }
 
     /// A server of a FIFO station is done with a request, or with one that was cancelled meanwhile.
@@ -106,7 +103,7 @@ extension Engine {
     private mutating func finishService(_ request: UInt32, _ replica: UInt32, _ station: UInt32) {
         complete(request, station)
         let next = replicas[replica].firstWaiting
-        guard next != none, replicas[replica].busy <= replicas[replica].concurrency else {
+        guard next != none else {
             stopServing(replica)
             if replicas[replica].isRetired { dismissIfEmpty(replica) }
             return

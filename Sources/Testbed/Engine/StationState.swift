@@ -12,6 +12,7 @@ struct Replica: BitwiseCopyable {
     var firstWaiting = none
     var lastWaiting = none
     var slowness = 1.0
+    var isSlow = false
     /// The failures that are in force; up at zero.
     var failures: UInt32 = 0
     var isSharing: Bool
