@@ -62,6 +62,15 @@ extension NodeArena {
         return copy
     }
 
+    /// The same nodes in no more memory than they need: what has grown by appending has room for as much again.
+    package var compacted: NodeArena {
+        var copy = self
+        copy.records = Array(records[...])
+        copy.edges = Array(edges[...])
+        copy.bytes = Array(bytes[...])
+        return copy
+    }
+
     /// Takes a member of a mapping away by its place. Traps where there is none.
     package mutating func removeMember(of mapping: NodeIndex, at place: Int) {
         let record = records[Int(mapping.raw)]

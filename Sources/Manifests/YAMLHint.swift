@@ -6,7 +6,7 @@ enum YAMLHint {
         let indentation = line.prefix { $0 == 0x20 || $0 == 0x09 }
         if indentation.contains(0x09) { return "indent by blanks: YAML takes no tabs" }
         let message = failure.message
-        if failure.code == "unknown-alias" || message.contains("alias") {
+        if failure.code == "unknown-alias" || (failure.code == "parse-error" && message.contains("alias")) {
             return "a text that begins with * has to stand in quotation marks"
         }
         let place = Int(failure.column) - 1

@@ -57,7 +57,7 @@ public enum Validation {
                     result.fate = .used
                 }
             }
-            if !context.hasErrors { result.node = Node(context.arena, object.node.index) }
+            if !context.hasErrors { result.node = Node(context.arena.compacted, object.node.index) }
         }
         if context.hasErrors { result.fate = .refused }
         result.diagnostics = context.diagnostics

@@ -19,7 +19,7 @@ enum YAMLTrap {
                 isNumber ? .yamlOctal : .yamlBooleanKey,
                 isNumber
                     ? "\(text) is the number \(context.arena.integer(index) ?? 0): a zero in front makes it octal"
-                    : "the key is read as \(text), in whatever word for it it is written",
+                    : "the key is read as the boolean \(text)",
                 at: index, path: path,
                 hint: isNumber
                     ? "leave out the zero, or put it in quotation marks" : hint(forKey: index, of: context.arena))

@@ -134,23 +134,24 @@ extension SchemaValidator {
     func checkJunctors(_ index: NodeIndex, _ schema: Schema) {
         guard schema.hasJunctors else { return }
         for part in schema.allOf { findings += tried(index, part).findings }
-        if !schema.anyOf.isEmpty {
-            checkAlternatives(index, schema.anyOf, "any of the forms that it may have") { $0 > 0 }
-        }
-        if !schema.oneOf.isEmpty {
-            checkAlternatives(index, schema.oneOf, "exactly one of the forms that it may have") { $0 == 1 }
-        }
+        if !schema.anyOf.isEmpty { checkAlternatives(index, schema.anyOf, allowsSeveral: true) }
+        if !schema.oneOf.isEmpty { checkAlternatives(index, schema.oneOf, allowsSeveral: false) }
         if let not = schema.not, tried(index, not).findings.isEmpty {
             report(.noAlternative, "found \(context.description(index)), which is what it may not be", at: index)
         }
     }
 
-    private func checkAlternatives(
-        _ index: NodeIndex, _ alternatives: [Schema], _ expected: String, _ suffices: (Int) -> Bool
-    ) {
+    private func checkAlternatives(_ index: NodeIndex, _ alternatives: [Schema], allowsSeveral: Bool) {
         let results = alternatives.map { tried(index, $0) }
-        guard !suffices(results.count { $0.findings.isEmpty }) else { return }
-        report(.noAlternative, "found \(context.description(index)), which fits not \(expected)", at: index)
+        let count = results.count { $0.findings.isEmpty }
+        guard count == 0 || (count > 1 && !allowsSeveral) else { return }
+        let found = "found \(context.description(index)), which fits"
+        report(
+            .noAlternative,
+            count == 0
+                ? "\(found) none of the forms that it may have"
+                : "\(found) \(count) forms, of which it must have one alone",
+            at: index)
         // What is missing to the one that fits best says most.
         let failed = results.filter { !$0.findings.isEmpty }
         if let best = failed.max(by: { $0.fitting < $1.fitting }) { findings += best.findings }
