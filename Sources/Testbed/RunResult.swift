@@ -60,15 +60,20 @@ public struct Measurements: Hashable, Sendable {
 
     /// Adds what was measured at another time or in another run.
     public mutating func merge(_ other: Measurements) {
-        for line in other.lines {
-            if let index = lines.firstIndex(where: { $0.identity.lineName == line.identity.lineName }) {
+        for (place, line) in other.lines.enumerated() {
+            // Replications of one model have the same lines, mostly in the same order.
+            if place < lines.count, lines[place].identity == line.identity {
+                lines[place].merge(line)
+            } else if let index = lines.firstIndex(where: { $0.identity.lineName == line.identity.lineName }) {
                 lines[index].merge(line)
             } else {
                 lines.append(line)
             }
         }
-        for backend in other.backends {
-            if let index = backends.firstIndex(where: { $0.backend == backend.backend }) {
+        for (place, backend) in other.backends.enumerated() {
+            if place < backends.count, backends[place].backend == backend.backend {
+                backends[place].station.merge(backend.station)
+            } else if let index = backends.firstIndex(where: { $0.backend == backend.backend }) {
                 backends[index].station.merge(backend.station)
             } else {
                 backends.append(backend)

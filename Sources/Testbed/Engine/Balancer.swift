@@ -34,7 +34,9 @@ extension Engine {
             }
             let turn = balancers[balancer].turn
             balancers[balancer].turn = turn &+ 1
-            return Int(turn % UInt64(count))
+            // A division of 32 bits takes half the time of one of 64.
+            return turn < 1 << 32
+                ? Int(UInt32(truncatingIfNeeded: turn) % UInt32(truncatingIfNeeded: count)) : Int(turn % UInt64(count))
         case .random:
             return Int(balancers[balancer].stream.integer(below: UInt64(count)))
         case .leastRequest:

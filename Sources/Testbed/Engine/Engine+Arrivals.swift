@@ -18,6 +18,7 @@ extension Engine {
             _ = shapeWeights.take(sum)
             _ = shapePlans.take(none)
         }
+        makeGuide(of: index)
         if case .mix(.closed(let count, _), _, _) = source.content {
             for _ in 0..<count {
                 users.append(index)
@@ -145,13 +146,28 @@ extension Engine {
         let first = sources[source].firstShape
         let count = sources[source].shapeCount
         let ticket = sources[source].contents.integer(below: shapeWeights[first &+ count &- 1])
-        var low: UInt32 = 0
-        var high = count &- 1
-        while low < high {
-            let middle = (low &+ high) >> 1
-            if shapeWeights[first &+ middle] <= ticket { low = middle &+ 1 } else { high = middle }
+        var place = shapeGuide[
+            sources[source].firstGuide &+ UInt32(truncatingIfNeeded: ticket &>> sources[source].guideShift)]
+        while shapeWeights[first &+ place] <= ticket { place &+= 1 }
+        return place
+    }
+
+    /// Makes a source's guide: for each stretch of tickets, the first request that one of them may draw. There are about as
+    /// many stretches as requests, so that few steps are left.
+    private mutating func makeGuide(of source: UInt32) {
+        let first = sources[source].firstShape
+        let count = sources[source].shapeCount
+        guard count > 1 else { return }
+        let total = shapeWeights[first + count - 1]
+        var shift: UInt64 = 0
+        while total >> shift > 2 * UInt64(count) { shift += 1 }
+        sources[source].guideShift = shift
+        sources[source].firstGuide = UInt32(shapeGuide.peak)
+        var place: UInt32 = 0
+        for stretch in 0...((total - 1) >> shift) {
+            while shapeWeights[first + place] <= stretch << shift { place += 1 }
+            _ = shapeGuide.take(place)
         }
-        return low
     }
 
     private mutating func planNew(_ place: UInt32, _ source: UInt32) -> UInt32 {

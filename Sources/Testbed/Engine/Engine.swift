@@ -19,6 +19,7 @@ struct Engine: ~Copyable {
     /// force, or `none` where that has not been asked for yet.
     var shapeWeights = Slots<UInt64>()
     var shapePlans = Slots<UInt32>()
+    var shapeGuide = Slots<UInt32>()
     var sourceParts: [SourceParts] = []
     /// The source of each user of a closed source.
     var users: [UInt32] = []

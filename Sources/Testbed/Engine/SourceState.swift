@@ -15,6 +15,9 @@ struct SourceState: BitwiseCopyable {
     /// Where the requests of a mix begin in ``Engine/shapeWeights`` and ``Engine/shapePlans``.
     var firstShape: UInt32
     var shapeCount: UInt32
+    /// Where its guide begins in ``Engine/shapeGuide``, and the logarithm of the tickets in a stretch.
+    var firstGuide: UInt32 = 0
+    var guideShift: UInt64 = 0
 }
 
 /// What few requests need of a source.
