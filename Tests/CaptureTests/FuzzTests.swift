@@ -30,7 +30,7 @@ struct FuzzTests {
     func nextGeneration(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         var builder = NextGenerationBuilder(bigEndian: seed % 2 == 0)
-        builder.interface(1, [(9, [UInt8(seed * 9 & 0xFF)]), (14, [UInt8](repeating: UInt8(seed), count: 8))])
+        builder.interface(1, [(9, [UInt8(seed * 9 & 0xFF)]), (14, [UInt8](repeating: UInt8(seed & 0xFF), count: 8))])
         for packet in Self.conversation().packets { builder.packet(0, ticks: .max >> UInt64(seed), packet) }
         for _ in 0..<60 { _ = Reading(random.mutate(builder.bytes)) }
     }
