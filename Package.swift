@@ -33,7 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"6.0.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -110,7 +110,7 @@ let package = Package(
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["TestSupport", "Replay", "Routing", "Traffic"]),
-        tests("TestbedTests", ["Testbed", "Simulation"]),
+        tests("TestbedTests", ["TestSupport", "Testbed", "Simulation"]),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [

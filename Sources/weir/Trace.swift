@@ -44,12 +44,12 @@ struct TraceInput: ParsableArguments {
         }
     }
 
-    static let missing = "no trace: name a capture, a log or request records"
-
     /// A reader of the files.
-    func reader() throws -> TraceReader {
-        guard !traces.isEmpty else { throw ValidationError(Self.missing) }
-        return TraceReader(traces, options: options())
+    func reader() -> TraceReader { TraceReader(traces, options: options()) }
+
+    /// A command that has something to do without any trace does not call it.
+    func requireTraces() throws {
+        guard !traces.isEmpty else { throw ValidationError("no trace: name a capture, a log or request records") }
     }
 
     /// How the files are read.
