@@ -30,8 +30,9 @@ class Runner:
         while True:
             result = self.run(experiment, customers, seed)
             estimates = {row["metric"]: experiment.estimate(row["metric"], result) for row in rows}
-            worst = max((estimates[metric].half_width / estimates[metric].value / limit if estimates[metric].value else 9
-                         for metric, limit in limits.items() if estimates[metric]), default=0.0)
+            known = [(estimates[metric], limit) for metric, limit in limits.items() if estimates[metric]]
+            worst = max((found.half_width / found.value / limit if found.value else 9.0 for found, limit in known),
+                        default=0.0)
             if worst <= 1 or customers >= most:
                 return Outcome(estimates, limits, customers, time.monotonic() - started)
             customers = min(most, customers * min(max(1.15 * worst * worst, 1.3), 40))
