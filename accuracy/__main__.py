@@ -24,7 +24,7 @@ def arguments():
     parser.add_argument("--weir", default=ROOT / ".build/release/weir", type=pathlib.Path)
     parser.add_argument("--reference", default=REFERENCE, type=pathlib.Path, help="a table of reference values")
     parser.add_argument("--model", action="append", help="only models whose name has this in it")
-    parser.add_argument("--most", type=float, default=4e9, help="customers that one scenario may take (default 4e9)")
+    parser.add_argument("--most", type=float, default=1e9, help="customers that one scenario may take (default 1e9)")
     parser.add_argument("--replications", type=int, default=40)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
