@@ -38,7 +38,7 @@ public final class TestSuite {
             let paths = manifests.isEmpty ? test.manifestPaths : manifests
             if let cluster = cluster(paths, dialect ?? test.dialect ?? .specification, at: test.position) {
                 tests.append((test, cluster))
-                warnings += test.namesOfNothing(cluster.table)
+                warnings += test.namesOfNothing(cluster.table) + test.openRanks(cluster.table)
             }
         }
         for path in found.scenarios { read(scenario: path, dialect ?? .specification) }

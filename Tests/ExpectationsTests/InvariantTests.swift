@@ -81,7 +81,7 @@ struct InvariantTests {
         return isHost && isPath && isMethod && (region.headers.isEmpty || header == "1")
     }
 
-    private enum Rule {
+    private enum Ban {
         case neverBackend(String)
         case onlyNamespaces([String])
         case neverStatus(UInt16)
@@ -117,7 +117,7 @@ struct InvariantTests {
             let cluster = TestedCluster(table, [])
             let region = Self.region(&generator)
             let rule = generator.pick([
-                Rule.neverBackend("green"), .neverBackend("red"), .onlyNamespaces(["red"]),
+                Ban.neverBackend("green"), .neverBackend("red"), .onlyNamespaces(["red"]),
                 .onlyNamespaces(["red", "blue"]), .neverStatus(404), .neverStatus(500),
             ])
             let result = InvariantCheck.run(
@@ -176,6 +176,41 @@ struct InvariantTests {
         #expect(failure.findings == [CheckFinding(key: "namespaces", expected: "shop", actual: "ops")])
     }
 
+    @Test("what cannot be worked out fails where it matters, unless the file lets it pass; it is told either way")
+    func unknown() throws {
+        let manifests =
+            Shop.manifests + """
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: words, namespace: shop}
+                spec:
+                  parentRefs: [{name: edge, namespace: infra, sectionName: http}]
+                  hostnames: [words.test]
+                  rules:
+                  - matches: [{path: {type: RegularExpression, value: '/a\\b.*'}}]
+                    backendRefs: [{name: images, port: 80}]
+                """
+        let spec = """
+            invariants:
+              - {name: matters, where: {hosts: [words.test]}, always: {namespaces: [ops]}}
+              - {name: passes, where: {hosts: [words.test]}, always: {namespaces: [ops]}, unknown: pass}
+              - {name: does not matter, where: {hosts: [words.test]}, always: {namespaces: [ops, shop]}}
+            """
+        let folder = try TestFolder(["gateway.yaml": manifests, "test.yaml": Shop.test(spec)])
+        let results = try TestSuite([folder.path("test.yaml")]).run()
+        #expect(results.map(\.holds) == [false, true, true])
+        #expect(results.map(\.notes.isEmpty) == [false, false, true])
+    }
+
+    @Test("a misspelt name that must not be met is told of")
+    func misspelt() throws {
+        let spec = "invariants: [{name: a, never: {backend: shop/crat, route: \"ops/*\"}}]"
+        let folder = try TestFolder(["gateway.yaml": Shop.manifests, "test.yaml": Shop.test(spec)])
+        let warnings = try TestSuite([folder.path("test.yaml")]).warnings
+        #expect(warnings.map(\.code) == ["unknown-name"])
+    }
+
     @Test("an invariant about no request at all does not hold")
     func empty() throws {
         let result = try check("invariants: [{name: a, where: {gateways: [infra/other]}, never: {status: 404}}]")
@@ -187,7 +222,7 @@ struct InvariantTests {
         let cors = CORS(allowOrigins: ["https://*.test"])
         let route = Route(
             namespace: "red", name: "r",
-            rules: [Routing.Rule(filters: [.cors(cors)], backends: [BackendReference(backend: BackendIndex(place: 0))])]
+            rules: [Rule(filters: [.cors(cors)], backends: [BackendReference(backend: BackendIndex(place: 0))])]
         )
         let table = RoutingTable(
             listeners: [Listener(gateway: "a/b", name: "http", port: 80, routes: [RouteIndex(place: 0)])],

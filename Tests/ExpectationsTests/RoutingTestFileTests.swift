@@ -100,7 +100,7 @@ struct RoutingTestFileTests {
         let whole = Array(Shop.test(Shop.everything).utf8)
         let telling = Array("{}[]:,-\"'&*!|>\n #0".utf8)
         var (read, refused) = (0, 0)
-        for _ in 0..<400 {
+        for _ in 0..<150 {
             try folder.write("test.yaml", Data(generator.mutate(whole, telling: telling)))
             do {
                 _ = try TestSuite([folder.path("test.yaml")]).run()
@@ -110,7 +110,7 @@ struct RoutingTestFileTests {
                 refused += 1
             }
         }
-        #expect(read > 5 && refused > 100)
+        #expect(read > 5 && refused > 40)
     }
 
     @Test("the file with everything in it holds")

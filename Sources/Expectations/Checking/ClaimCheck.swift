@@ -3,17 +3,18 @@ import Routing
 
 /// Holds claims against a decision.
 struct ClaimCheck {
-    let table: RoutingTable
-    let decided: DecidedRequest
+    private let isDetermined: Bool
     private let candidates: [Candidate]
     /// What the decision hangs on, where it is not determined.
     private let obstacle: String?
     /// Whether the answers that remain possible are not all that there may be: then none of their contents tells.
     private let isOpen: Bool
+    /// Whether the answers tell at least of where the request is taken.
+    private let tellsWhere: Bool
 
     init(_ decided: DecidedRequest, _ table: RoutingTable, _ request: Request) {
-        self.decided = decided
-        self.table = table
+        isDetermined = decided.answer != nil
+        tellsWhere = decided.notModelled == nil && !decided.possible.isEmpty
         candidates = decided.possible.map { Candidate($0, table, request) }
         if decided.answer != nil {
             obstacle = nil
@@ -26,11 +27,20 @@ struct ClaimCheck {
         isOpen = decided.notModelled != nil || !unknown.isEmpty || decided.possible.isEmpty
     }
 
+    /// Holds claims against what becomes of all requests that get one answer.
+    init(_ candidate: Candidate) {
+        isDetermined = true
+        tellsWhere = true
+        candidates = [candidate]
+        obstacle = nil
+        isOpen = false
+    }
+
     /// What does not hold of `always`, and what does of `never`. A claim holds of an undetermined decision where it does of
     /// all answers that remain possible.
     func findings(always: [Claim], never: [Claim]) -> [CheckFinding] {
         always.compactMap { claim in
-            if case .undetermined = claim { return decided.answer == nil ? nil : finding(claim, claim.wording) }
+            if case .undetermined = claim { return isDetermined ? finding(claim, claim.wording) : nil }
             return !isHidden(claim) && candidates.allSatisfy(claim.holdsAlways) ? nil : finding(claim, claim.wording)
         }
             + never.compactMap { claim in
@@ -42,7 +52,7 @@ struct ClaimCheck {
     private func isHidden(_ claim: Claim) -> Bool {
         guard isOpen else { return false }
         switch claim {
-        case .gateway, .listener, .route, .rule: return decided.notModelled != nil || decided.possible.isEmpty
+        case .gateway, .listener, .route, .rule: return !tellsWhere
         default: return true
         }
     }
