@@ -33,7 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"6.0.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -54,7 +54,12 @@ let package = Package(
         room("Export", ["JSON", "Routing"]),
         room("Simulation"),
         room("Compression", ["CLibZ", "CLibZstd"]),
-        room("Capture", ["CLibPCAP", "Compression"]),
+        room(
+            "Capture",
+            [
+                "CLibPCAP", "Compression", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
         room("Traffic", ["JSON", "Simulation", "Capture", .product(name: "Crypto", package: "swift-crypto")]),
         room("Replay", ["JSON", "Routing", "Traffic", "Simulation"]),
         room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
@@ -107,11 +112,11 @@ let package = Package(
                 "ControlPlane", "Routing", "GatewayAPI", "Manifests", "Validation", "Traffic", "Replay", "Reports",
                 "JSON", "TestSupport",
             ], exclude: ["Golden"]),
-        tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP", "CLibZ", "CLibZstd"]),
+        tests("CaptureTests", ["TestSupport", "Capture", "CLibPCAP", "CLibZ", "CLibZstd"], exclude: ["Fixtures"]),
         tests("TrafficTests", ["TestSupport", "Traffic", "Capture", "JSON"]),
         tests("SimulationTests", ["Simulation"]),
         tests("ReplayTests", ["TestSupport", "Replay", "Routing", "Traffic"]),
-        tests("TestbedTests", ["Testbed", "Simulation"]),
+        tests("TestbedTests", ["TestSupport", "Testbed", "Simulation"]),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [

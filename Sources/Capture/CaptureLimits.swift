@@ -17,6 +17,10 @@ public struct CaptureLimits: Sendable {
     public var acknowledgedGapSegmentsMax = 256
     /// Nanoseconds of silence after which a connection is given up.
     public var idleMax: Int64 = 600_000_000_000
+    /// Streams of an HTTP/2 connection that are open at a time; where there are more, all of them are given up.
+    public var streamsPerConnectionMax = 1 << 12
+    /// Nanoseconds of silence after which a UDP flow has ended.
+    public var udpIdleMax: Int64 = 60_000_000_000
     /// Bytes of a message's start line and header fields.
     public var headBytesMax = 1 << 16
     /// Exchanges that may be held back so that they come in the order in which they began.

@@ -12,25 +12,42 @@ public struct CaptureReader: ~Copyable {
     private var analysis: PacketAnalysis
     private var isAtEnd = false
     private var failure: InputError?
+    /// Further files, their packets merged with those of the first by time; nil where there are none.
+    private var merged: MergedPackets?
+    private let keyLog: KeyLog
 
-    /// Reads the header of a capture; `filter` is in the language of tcpdump (pcap-filter(7)).
+    /// Reads the header of a capture; `filter` is in the language of tcpdump (pcap-filter(7)), and `keyLog` has the
+    /// secrets of TLS connections, to which those are added that the file itself holds.
     public init(
-        _ stream: consuming ByteStream, filter: String? = nil, limits: CaptureLimits = CaptureLimits()
+        _ stream: consuming ByteStream, filter: String? = nil, limits: CaptureLimits = CaptureLimits(),
+        keyLog: KeyLog? = nil
     ) throws(InputError) {
         let filter: PacketFilter? = if let filter { try PacketFilter(filter) } else { nil }
         packets = try PacketReader(stream)
-        analysis = PacketAnalysis(filter: filter, limits: limits)
+        self.keyLog = keyLog ?? KeyLog()
+        packets.keyLog = self.keyLog
+        analysis = PacketAnalysis(filter: filter, limits: limits, keyLog: self.keyLog)
+    }
+
+    /// Adds a file whose packets are merged with those of the others by their times, before the first exchange is asked
+    /// for: pieces of one capture in any order, or what was captured at several places at once.
+    public mutating func merge(_ stream: consuming ByteStream) throws(InputError) {
+        var reader = try PacketReader(stream)
+        reader.keyLog = keyLog
+        if merged == nil { merged = MergedPackets() }
+        merged?.add(reader)
     }
 
     /// What was read so far.
     public var statistics: CaptureStatistics {
         var statistics = analysis.statistics
         statistics.file = packets.statistics
+        merged?.report(to: &statistics.file)
         return statistics
     }
 
-    /// Bytes of the file that were read so far.
-    public var offset: Int64 { packets.stream.offset }
+    /// Bytes of the files that were read so far, expanded where they are compressed.
+    public var offset: Int64 { packets.stream.offset + (merged?.offset ?? 0) }
 
     /// Link types for which the filter makes no sense, and why; no packet of theirs passes it.
     public var filterFailures: [(linkType: LinkType, reason: String)] {
@@ -48,7 +65,9 @@ public struct CaptureReader: ~Copyable {
                 throw failure
             }
             do throws(InputError) {
-                if let packet = try packets.next() {
+                if let merged {
+                    if try merged.next(&packets, &analysis) { continue }
+                } else if let packet = try packets.next() {
                     Self.read(packet, packets.stream, &analysis)
                     continue
                 }
@@ -60,7 +79,7 @@ public struct CaptureReader: ~Copyable {
         }
     }
 
-    private static func read(
+    static func read(
         _ packet: Packet, _ stream: borrowing ByteStream, _ analysis: inout PacketAnalysis
     ) {
         analysis.read(packet, stream.buffer.span.extracting(packet.bytes))

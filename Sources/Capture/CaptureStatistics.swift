@@ -35,9 +35,9 @@ public struct CaptureStatistics: Equatable, Sendable {
     public var abandonedConnections = 0
     /// UDP datagrams.
     public var udpDatagrams = 0
-    /// UDP flows, by the addresses and ports of their ends.
+    /// UDP flows, by the addresses and ports of their ends; one that falls silent for a minute has ended.
     public var udpFlows = 0
-    /// Times that UDP flows were forgotten because there were too many: some may be counted again.
+    /// UDP flows that were given up because there were too many: some may be counted again.
     public var udpFlowsForgotten = 0
 
     /// Places where bytes of a stream are missing from the capture.
@@ -61,6 +61,21 @@ public struct CaptureStatistics: Equatable, Sendable {
     public var interimResponses = 0
     /// TLS hellos.
     public var hellos = 0
+    /// TLS connections in which requests were found with the secrets given.
+    public var decryptedConnections = 0
+    /// TLS connections whose content cannot be read although secrets were given, by reason.
+    public var undecrypted: [UndecryptedReason: Int] = [:]
+    /// QUIC connections whose hello was read.
+    public var quicHellos = 0
+    /// TCP connections of which nothing but ends, sizes and times is known, and that are given out as such.
+    public var opaqueConnections = 0
+    /// HTTP/2 header blocks that are damaged, or of which bytes are missing.
+    public var damagedHeaderBlocks = 0
+    /// HTTP/2 requests with header fields that are not known, because what they refer to was sent before the capture
+    /// began, or in bytes that are missing.
+    public var incompleteHeads = 0
+    /// HTTP/2 streams that were given up because too many were open.
+    public var abandonedStreams = 0
     /// Times that the beginning of the next message had to be searched.
     public var resynchronisations = 0
     /// Connections with payload in which nothing was understood, by reason.
@@ -76,12 +91,22 @@ public struct CaptureStatistics: Equatable, Sendable {
 
 /// Why nothing was understood in a connection that had payload.
 public enum UnparsedReason: String, CaseIterable, Sendable {
-    /// It speaks HTTP/2 from its first byte.
-    case http2 = "HTTP/2"
+    /// It speaks HTTP/2, but no request was found.
+    case http2 = "HTTP/2 without a request"
     /// It speaks TLS, but its hello is not whole.
     case tls = "TLS without a readable hello"
     /// It speaks something else.
-    case notHTTP = "not HTTP/1"
+    case notHTTP = "not HTTP"
     /// Its beginning is not in the capture, and no message was found.
     case midstream = "joined in the middle"
+}
+
+/// Why a TLS connection cannot be decrypted although secrets were given.
+public enum UndecryptedReason: String, CaseIterable, Sendable {
+    /// A cipher suite or version that is not decrypted: those without AEAD, and all before TLS 1.2.
+    case suite = "a cipher suite that is not decrypted"
+    /// The records do not authenticate: bytes are missing, or the secrets are those of another connection.
+    case authentication = "records that do not authenticate"
+    /// The secrets given are not those of this connection.
+    case secrets = "no secrets for them"
 }

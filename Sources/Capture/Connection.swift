@@ -17,8 +17,9 @@ struct Connection {
     /// When the last packet came.
     var lastTime: Int64 = 0
 
-    init(ends: [2 of SocketAddress], client: Int?, headBytesMax: Int) {
-        http = HTTPConnection(ends: ends, client: client, headBytesMax: headBytesMax)
+    init(_ http: HTTPConnection, began: Int64) {
+        self.http = http
+        lastTime = began
     }
 
     /// How many bytes wait for others.
@@ -77,7 +78,7 @@ struct Connection {
     }
 
     private mutating func finish(_ store: inout ExchangeStore, _ statistics: inout CaptureStatistics) {
-        http.close(&store, &statistics)
+        http.close(at: lastTime, &store, &statistics)
         streams[0].removeAll()
         streams[1].removeAll()
         isClosed = true
@@ -218,7 +219,7 @@ struct Connection {
     /// Lets delivery begin where the first run that waits looks like the beginning of a message.
     private mutating func anchor(_ side: Int) {
         guard !streams[side].isAnchored, let first = streams[side].waiting.first,
-            StartLine.isLikely(first.bytes.span, from: 0)
+            HTTPConnection.isLikelyBeginning(first.bytes.span)
         else { return }
         streams[side].anchor()
     }

@@ -8,8 +8,12 @@ struct ConnectionTable {
     private var oldest = none
     private var waitingBytes = 0
     private let limits: CaptureLimits
+    private let context: CaptureContext
 
-    init(_ limits: CaptureLimits) { self.limits = limits }
+    init(_ context: CaptureContext) {
+        limits = context.limits
+        self.context = context
+    }
 
     /// Takes in a segment.
     mutating func accept(
@@ -18,7 +22,7 @@ struct ConnectionTable {
     ) {
         forgetSilent(time, &store, &statistics)
         let (key, side) = FlowKey.of(segment.source, segment.destination)
-        guard let entry = index.find(key) ?? begin(key, segment, side, &store, &statistics) else { return }
+        guard let entry = index.find(key) ?? begin(key, segment, side, time, &store, &statistics) else { return }
         touch(entry)
         let place = Int(entry)
         let before = connections[place].waitingBytes
@@ -29,7 +33,7 @@ struct ConnectionTable {
             connections[place].close(&store, &statistics)
         case .renewed:
             connections[place].close(&store, &statistics)
-            renew(place, segment, side, &statistics)
+            renew(place, segment, side, time, &statistics)
             _ = connections[place].accept(segment, bytes, from: side, at: time, limits, &store, &statistics)
         }
         waitingBytes += connections[place].waitingBytes - before
@@ -46,7 +50,7 @@ struct ConnectionTable {
 
     /// Begins a connection; nil where a segment is none that could, such as the last acknowledgement of one before.
     private mutating func begin(
-        _ key: FlowKey, _ segment: Segment, _ side: Int, _ store: inout ExchangeStore,
+        _ key: FlowKey, _ segment: Segment, _ side: Int, _ time: Int64, _ store: inout ExchangeStore,
         _ statistics: inout CaptureStatistics
     ) -> UInt32? {
         if index.count >= limits.connectionsMax, oldest != Self.none {
@@ -54,7 +58,7 @@ struct ConnectionTable {
             remove(oldest, &store, &statistics)
         }
         let entry = index.insert(key)
-        let fresh = connection(segment, side, &statistics)
+        let fresh = connection(segment, side, time, &statistics)
         if Int(entry) == connections.count {
             connections.append(fresh)
         } else {
@@ -65,22 +69,25 @@ struct ConnectionTable {
     }
 
     private mutating func renew(
-        _ place: Int, _ segment: Segment, _ side: Int, _ statistics: inout CaptureStatistics
+        _ place: Int, _ segment: Segment, _ side: Int, _ time: Int64, _ statistics: inout CaptureStatistics
     ) {
-        var fresh = connection(segment, side, &statistics)
+        var fresh = connection(segment, side, time, &statistics)
         fresh.newer = connections[place].newer
         fresh.older = connections[place].older
         connections[place] = fresh
     }
 
-    private func connection(_ segment: Segment, _ side: Int, _ statistics: inout CaptureStatistics) -> Connection {
+    private func connection(
+        _ segment: Segment, _ side: Int, _ time: Int64, _ statistics: inout CaptureStatistics
+    ) -> Connection {
         let ends: [2 of SocketAddress] =
             side == 0 ? [segment.source, segment.destination] : [segment.destination, segment.source]
         var client: Int?
         if segment.flags.contains(.syn) { client = segment.flags.contains(.ack) ? 1 - side : side }
         statistics.connections += 1
         if client == nil { statistics.midstreamConnections += 1 }
-        return Connection(ends: ends, client: client, headBytesMax: limits.headBytesMax)
+        return Connection(
+            HTTPConnection(ends: ends, client: client, began: time, context: context), began: time)
     }
 
     private mutating func forgetSilent(

@@ -1,8 +1,7 @@
 /// What the headers of a packet say it is.
 enum Decoded {
     case tcp(Segment)
-    /// A UDP datagram, by its ends.
-    case udp(source: SocketAddress, destination: SocketAddress)
+    case udp(Datagram)
     /// A piece of an IP datagram.
     case fragment(Fragment)
     case undecodable(UndecodableReason)
@@ -15,6 +14,15 @@ struct Segment {
     var sequence: UInt32
     var acknowledgement: UInt32
     var flags: TCPFlags
+    var payload: Range<Int>
+    /// How many bytes of payload the packet had on the wire and the capture has not.
+    var missing: Int
+}
+
+/// A UDP datagram: its ends, and where its payload is in the bytes that were decoded.
+struct Datagram {
+    var source: SocketAddress
+    var destination: SocketAddress
     var payload: Range<Int>
     /// How many bytes of payload the packet had on the wire and the capture has not.
     var missing: Int

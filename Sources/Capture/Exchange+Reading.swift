@@ -1,4 +1,11 @@
 extension Exchange {
+    /// Says who asks whom, and since when.
+    mutating func begin(_ client: SocketAddress, _ server: SocketAddress, at time: Int64) {
+        self.client = client
+        self.server = server
+        requestBegan = time
+    }
+
     /// Takes over a request's head: its text and its header fields.
     mutating func readHead(_ head: Span<UInt8>) -> MessageHead {
         text.removeAll(keepingCapacity: true)
@@ -21,12 +28,26 @@ extension Exchange {
         with hello: ClientHello, from client: SocketAddress, to server: SocketAddress, began: Int64, ended: Int64
     ) {
         kind = .tls
+        isTLS = true
         self.client = client
         self.server = server
         requestBegan = began
         requestEnded = ended
+        fill(with: hello)
+    }
+
+    /// Takes over the names of a hello, behind the text that is there.
+    mutating func fill(with hello: ClientHello) {
+        let start = text.count
         text.append(hello.text.span)
-        serverName = hello.serverName
-        applicationProtocols = hello.applicationProtocols
+        func moved(_ range: Range<Int>) -> Range<Int> { range.lowerBound + start..<range.upperBound + start }
+        serverName = hello.serverName.map(moved)
+        applicationProtocols = hello.applicationProtocols.map(moved)
+    }
+
+    /// Takes over the names of the TLS session that a request was found in.
+    mutating func fill(with session: TLSSession) {
+        isTLS = true
+        fill(with: session.hello)
     }
 }

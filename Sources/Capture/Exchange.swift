@@ -1,15 +1,19 @@
-/// What a client asked for on a connection, and what came back: an HTTP request with its response, or the hello of a
-/// TLS connection, of which nothing else can be read.
+/// What a client asked for on a connection, and what came back: an HTTP request with its response; or, where no more can
+/// be read than that, the hello of a TLS connection, a TCP connection, a UDP flow.
 ///
 /// All text lies in one buffer, and the rest are ranges of it: a reader that fills the same value again and again
 /// allocates nothing.
 public struct Exchange: Sendable {
     /// What it is.
     public enum Kind: Sendable {
-        /// An HTTP/1.x request.
+        /// An HTTP request.
         case http
-        /// A TLS ClientHello.
+        /// A TLS connection, by its ClientHello. What is said of request and response is said of the whole connection.
         case tls
+        /// A TCP connection whose content is not understood, as a whole.
+        case tcp
+        /// A UDP flow as a whole; one of QUIC has the names of its ClientHello.
+        case udp
     }
 
     /// A header field, as ranges of `text`.
@@ -28,7 +32,7 @@ public struct Exchange: Sendable {
     public var server = SocketAddress(address: IPAddress(high: 0, low: 0), port: 0)
     /// When the first byte of the request was captured, in nanoseconds since 1970.
     public var requestBegan: Int64 = 0
-    /// When its last byte was; nil where it was not seen.
+    /// When its last byte was; nil where it was not seen. Of a connection or flow: when the client's last bytes were.
     public var requestEnded: Int64?
     /// When the first byte of the final response was; nil where none was seen.
     public var responseBegan: Int64?
@@ -36,15 +40,20 @@ public struct Exchange: Sendable {
     public var responseEnded: Int64?
     /// The request's head as sent, or the names of a TLS hello.
     public var text: [UInt8] = []
-    /// The method.
-    public var method = 0..<0
-    /// The request target as sent, in whatever form.
-    public var target = 0..<0
+    /// The method; nil where it is unknown.
+    public var method: Range<Int>?
+    /// The request target as sent, in whatever form, `:path` in HTTP/2; nil where it is unknown.
+    public var target: Range<Int>?
+    /// Whether the request came by HTTP/2.
+    public var isHTTP2 = false
     /// The number after `HTTP/1.`.
     public var minorVersion: UInt8 = 1
-    /// The header fields in order, Host among them.
+    /// The header fields in order, Host among them, those of HTTP/2 that begin with a colon left out.
     public var fields: [Field] = []
-    /// The value of the first Host field.
+    /// Whether all of the head is known. Of HTTP/2, a connection that is joined in the middle may refer to fields that
+    /// were sent before.
+    public var isHeadComplete = true
+    /// The value of the first Host field, or `:authority`.
     public var host: Range<Int>?
     /// Whether the client asks to go on with WebSocket.
     public var isWebSocket = false
@@ -54,9 +63,13 @@ public struct Exchange: Sendable {
     public var status: UInt16?
     /// Bytes of the response's body, like `requestBodyBytes`.
     public var responseBodyBytes: Int64?
-    /// The server name of a TLS hello; nil where it has none.
+    /// The status of a gRPC call, from the trailers; nil where none was seen.
+    public var grpcStatus: UInt16?
+    /// Whether it came over TLS: a hello, or a request that was decrypted.
+    public var isTLS = false
+    /// The server name of the TLS hello; nil where it has none.
     public var serverName: Range<Int>?
-    /// The application protocols that a TLS hello offers, in order.
+    /// The application protocols that the TLS hello offers, in order.
     public var applicationProtocols: [Range<Int>] = []
 
     /// An exchange of which nothing is known.

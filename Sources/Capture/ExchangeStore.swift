@@ -12,11 +12,15 @@ struct ExchangeStore {
         var phase = Phase.free
         /// Given up and given out: kept only because its connection still refers to it.
         var isHusk = false
+        /// To be given out to nobody.
+        var isDiscarded = false
         /// Taken out of the order, to be given out as soon as it is complete.
         var isLate = false
         /// The next request of the same connection.
         var next = none
         var progress = ExchangeProgress()
+        /// What it counts for among the bytes that are held.
+        var heldBytes = 0
     }
 
     private var slots: [Slot] = []
@@ -50,7 +54,8 @@ struct ExchangeStore {
 
     /// Says that the request's head is written.
     mutating func hold(_ index: UInt32) {
-        heldBytes += weight(index)
+        slots[Int(index)].heldBytes = slots[Int(index)].exchange.text.count + 512
+        heldBytes += slots[Int(index)].heldBytes
         makeRoom()
     }
 
@@ -87,17 +92,22 @@ struct ExchangeStore {
         }
     }
 
+    /// Says that an exchange is none after all.
+    mutating func discard(_ index: UInt32) {
+        slots[Int(index)].isDiscarded = true
+        complete(index)
+    }
+
     /// The next exchange to give out, by swapping; false where there is none yet.
     mutating func take(into exchange: inout Exchange) -> Bool {
-        if let index = ready.popFirst() {
-            give(index, into: &exchange)
-            return true
+        while let index = ready.popFirst() {
+            if give(index, into: &exchange) { return true }
         }
         while let first = order.first {
             if slots[Int(first)].phase == .complete {
                 _ = order.popFirst()
-                give(first, into: &exchange)
-                return true
+                if give(first, into: &exchange) { return true }
+                continue
             }
             guard order.count > limits.heldExchangesMax || heldBytes > limits.heldBytesMax else { return false }
             _ = order.popFirst()
@@ -107,8 +117,13 @@ struct ExchangeStore {
         return false
     }
 
-    private mutating func give(_ index: UInt32, into exchange: inout Exchange) {
-        heldBytes -= weight(index)
+    private mutating func give(_ index: UInt32, into exchange: inout Exchange) -> Bool {
+        heldBytes -= slots[Int(index)].heldBytes
+        slots[Int(index)].heldBytes = 0
+        if slots[Int(index)].isDiscarded {
+            release(index)
+            return false
+        }
         swap(&slots[Int(index)].exchange, &exchange)
         if slots[Int(index)].phase == .complete {
             release(index)
@@ -116,6 +131,7 @@ struct ExchangeStore {
             slots[Int(index)].isHusk = true
             slots[Int(index)].exchange = Exchange()
         }
+        return true
     }
 
     private mutating func release(_ index: UInt32) {
@@ -124,11 +140,10 @@ struct ExchangeStore {
         slots[place].phase = .free
         slots[place].isHusk = false
         slots[place].isLate = false
+        slots[place].isDiscarded = false
         slots[place].next = Self.none
         free.append(index)
     }
-
-    private func weight(_ index: UInt32) -> Int { slots[Int(index)].exchange.text.count + 512 }
 
     /// Gives up the exchanges that have been open longest, where there are too many.
     private mutating func makeRoom() {
@@ -150,6 +165,7 @@ struct ExchangeProgress {
     var acknowledged: Int64 = .min
     var isHead = false
     var isConnect = false
+    var asksForHTTP2 = false
     var isRequestDone = false
     var isResponseDone = false
 }

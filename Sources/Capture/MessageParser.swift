@@ -1,11 +1,21 @@
 /// Where bytes stand in their stream, and when they were captured.
 struct Arrival {
-    /// Nanoseconds since 1970.
+    /// When the last of them came, in nanoseconds since 1970.
     var time: Int64
+    /// When the first of them came.
+    var began: Int64
     /// The position of the first of them.
     var position: Int64
     /// How far their segment acknowledged the other direction; `.min` where that is unknown.
     var acknowledged: Int64
+
+    /// Bytes that came at once, where `began` is left out.
+    init(time: Int64, began: Int64? = nil, position: Int64, acknowledged: Int64) {
+        self.time = time
+        self.began = began ?? time
+        self.position = position
+        self.acknowledged = acknowledged
+    }
 }
 
 /// How long a body is (RFC 9112, section 6.3).
@@ -50,6 +60,10 @@ struct MessageParser {
     private var isSkippingLine = false
     /// The bytes of a head that came in several pieces.
     private(set) var partial: [UInt8] = []
+    /// How many bytes of a head came before the pieces that are read.
+    private(set) var earlierBytes = 0
+    /// Looks into the body that is being read, where that is worth it.
+    var trailerReader: WebTrailerReader?
     /// The most bytes that a head may have.
     var headBytesMax = 1 << 16
 
@@ -111,6 +125,7 @@ struct MessageParser {
                 if let event = readHead(bytes, &index, arrival) { return event }
             case .body, .chunkData:
                 let count = min(remaining, Int64(bytes.count - index))
+                if trailerReader != nil { trailerReader?.read(bytes.extracting(index..<index + Int(count))) }
                 take(count)
                 index += Int(count)
                 if remaining == 0 {
@@ -165,6 +180,7 @@ struct MessageParser {
 
     private mutating func readHead(_ bytes: Span<UInt8>, _ index: inout Int, _ arrival: Arrival) -> Event? {
         if partial.isEmpty {
+            earlierBytes = 0
             // Empty lines before a request are passed over (RFC 9112, section 2.2).
             while index < bytes.count, bytes[index] == 0x0D || bytes[index] == 0x0A { index += 1 }
             guard index < bytes.count else { return nil }
@@ -186,6 +202,7 @@ struct MessageParser {
             return partial.count > headBytesMax ? .rejected : nil
         }
         let known = partial.count
+        earlierBytes = known
         partial.append(bytes.extracting(index..<min(bytes.count, index + headBytesMax + 4 - known)))
         if state == .start {
             if let lineEnd = partial.span.firstIndex(of: 0x0A, from: 0) {
@@ -223,6 +240,7 @@ struct MessageParser {
 
     private mutating func note(_ index: Int, _ arrival: Arrival) {
         began = arrival
+        began.time = arrival.began
         began.position += Int64(index)
     }
 

@@ -6,6 +6,8 @@ struct NextGenerationFormat {
     private static let simplePacket: UInt32 = 3
     private static let interfaceStatistics: UInt32 = 5
     private static let enhancedPacket: UInt32 = 6
+    private static let decryptionSecrets: UInt32 = 10
+    private static let keyLogSecrets: UInt32 = 0x544C_534B
     private static let byteOrderMagic: UInt32 = 0x1A2B_3C4D
     /// A packet, its options and their like: blocks that are read as a whole may not be longer.
     private static let blockBytesMax = 1 << 24
@@ -17,7 +19,7 @@ struct NextGenerationFormat {
 
     /// The next packet, blocks of other kinds passed over; nil at the end of the file.
     mutating func next(
-        _ stream: inout ByteStream, _ statistics: inout CaptureFileStatistics
+        _ stream: inout ByteStream, _ statistics: inout CaptureFileStatistics, _ keyLog: KeyLog?
     ) throws(InputError) -> Packet? {
         while true {
             guard try stream.fill(12) else {
@@ -36,16 +38,17 @@ struct NextGenerationFormat {
             guard length >= 12, length % 4 == 0 else {
                 throw malformed(stream, 4, "found a block length of \(length), expected a multiple of 4 from 12 on")
             }
-            if let packet = try readBlock(type, length, &stream, &statistics) { return packet }
+            if let packet = try readBlock(type, length, &stream, &statistics, keyLog) { return packet }
         }
     }
 
     private mutating func readBlock(
-        _ type: UInt32, _ length: Int, _ stream: inout ByteStream, _ statistics: inout CaptureFileStatistics
+        _ type: UInt32, _ length: Int, _ stream: inout ByteStream, _ statistics: inout CaptureFileStatistics,
+        _ keyLog: KeyLog?
     ) throws(InputError) -> Packet? {
         switch type {
         case Self.interfaceDescription, Self.obsoletePacket, Self.simplePacket, Self.enhancedPacket,
-            Self.interfaceStatistics:
+            Self.interfaceStatistics, Self.decryptionSecrets:
             break
         default:
             statistics.otherBlocks[type, default: 0] += 1
@@ -71,6 +74,7 @@ struct NextGenerationFormat {
             try readInterface(body, stream)
             statistics.interfaces += 1
         case Self.interfaceStatistics: readStatistics(body, stream, &statistics)
+        case Self.decryptionSecrets: readSecrets(body, stream, keyLog)
         case Self.simplePacket: packet = try readSimple(body, stream, &statistics)
         default: packet = try readPacket(body, isEnhanced: type == Self.enhancedPacket, stream, &statistics)
         }
@@ -115,6 +119,14 @@ struct NextGenerationFormat {
         } catch {
             throw malformed(stream, 8 + error.offset, error.message)
         }
+    }
+
+    /// The secrets of TLS connections, in the format that NSS writes them in.
+    private func readSecrets(_ body: Range<Int>, _ stream: borrowing ByteStream, _ keyLog: KeyLog?) {
+        let bytes = stream.buffer.span.extracting(body)
+        guard bytes.count >= 8, bytes.number32(0, bigEndian: bigEndian) == Self.keyLogSecrets else { return }
+        let length = Int(bytes.number32(4, bigEndian: bigEndian))
+        keyLog?.add(bytes.extracting(8..<min(bytes.count, 8 + length)))
     }
 
     private func readStatistics(

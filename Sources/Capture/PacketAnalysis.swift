@@ -3,17 +3,16 @@ struct PacketAnalysis {
     let filter: PacketFilter?
     private var fragments = FragmentTable()
     private var connections: ConnectionTable
-    private var udpFlows = FlowIndex()
+    private var datagrams: DatagramFlows
     var store: ExchangeStore
     private var counts = CaptureStatistics()
     private var linkTypes: [(type: LinkType, packets: Int)] = []
-    private let limits: CaptureLimits
     private var isClosed = false
 
-    init(filter: PacketFilter?, limits: CaptureLimits) {
+    init(filter: PacketFilter?, limits: CaptureLimits, keyLog: KeyLog) {
         self.filter = filter
-        self.limits = limits
-        connections = ConnectionTable(limits)
+        connections = ConnectionTable(CaptureContext(limits, keyLog))
+        datagrams = DatagramFlows(limits)
         store = ExchangeStore(limits)
     }
 
@@ -31,6 +30,7 @@ struct PacketAnalysis {
     /// Completes all that is open; no packet follows.
     mutating func close() {
         connections.closeAll(&store, &counts)
+        datagrams.closeAll(&store)
         isClosed = true
     }
 
@@ -70,25 +70,14 @@ struct PacketAnalysis {
         case .tcp(let segment):
             counts.tcpSegments += 1
             connections.accept(segment, bytes, at: time, &store, &counts)
-        case .udp(let source, let destination):
+        case .udp(let datagram):
             counts.udpDatagrams += 1
-            countFlow(source, destination)
+            datagrams.accept(datagram, bytes, at: time, &store, &counts)
         case .undecodable(let reason):
             counts.undecodable[reason, default: 0] += 1
         case .fragment:
             // A datagram put together that says it is a piece of one.
             counts.undecodable[.malformedHeader, default: 0] += 1
         }
-    }
-
-    private mutating func countFlow(_ source: SocketAddress, _ destination: SocketAddress) {
-        let (key, _) = FlowKey.of(source, destination)
-        guard udpFlows.find(key) == nil else { return }
-        if udpFlows.count >= limits.udpFlowsMax {
-            udpFlows.removeAll()
-            counts.udpFlowsForgotten += 1
-        }
-        _ = udpFlows.insert(key)
-        counts.udpFlows += 1
     }
 }

@@ -98,9 +98,16 @@ enum PacketDecoder {
     ) -> Layer {
         guard cursor.count >= 8 else { return .done(.undecodable(cursor.missing > 0 ? .cut : .malformedHeader)) }
         if let inner = udpTunnel(bytes, &cursor) { return inner }
+        let start = cursor.start
+        // A length of 0 says nothing (RFC 2675); one that is too short is a lie.
+        let announced = Int(bytes.big16(start + 4))
+        let length = announced >= 8 ? min(announced, cursor.count + cursor.missing) : cursor.count + cursor.missing
+        let payload = start + 8..<max(start + 8, min(cursor.end, start + length))
         return .done(
             .udp(
-                source: SocketAddress(address: source, port: bytes.big16(cursor.start)),
-                destination: SocketAddress(address: destination, port: bytes.big16(cursor.start + 2))))
+                Datagram(
+                    source: SocketAddress(address: source, port: bytes.big16(start)),
+                    destination: SocketAddress(address: destination, port: bytes.big16(start + 2)),
+                    payload: payload, missing: max(0, length - 8 - payload.count))))
     }
 }

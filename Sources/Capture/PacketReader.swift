@@ -9,6 +9,8 @@ public struct PacketReader: ~Copyable {
     public private(set) var stream: ByteStream
     /// What was met in the file apart from packets.
     public private(set) var statistics = CaptureFileStatistics()
+    /// Gets the secrets of TLS connections that the file holds.
+    var keyLog: KeyLog?
     private var classic: ClassicFormat?
     private var nextGeneration = NextGenerationFormat()
     private var isDone = false
@@ -40,7 +42,7 @@ public struct PacketReader: ~Copyable {
             if let classic {
                 packet = try classic.next(&stream)
             } else {
-                packet = try nextGeneration.next(&stream, &statistics)
+                packet = try nextGeneration.next(&stream, &statistics, keyLog)
             }
             if packet == nil { isDone = true }
             return packet

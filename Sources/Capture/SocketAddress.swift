@@ -50,12 +50,12 @@ public struct SocketAddress: Hashable, Sendable {
     }
 
     private static func append(decimal value: UInt32, to text: inout [UInt8]) {
-        var divisor: UInt32 = 10_000
-        while divisor > 1, value < divisor { divisor /= 10 }
-        while divisor > 0 {
-            text.append(0x30 + UInt8(value / divisor % 10))
-            divisor /= 10
-        }
+        // Divisors that the compiler knows cost a multiplication each.
+        if value >= 10_000 { text.append(0x30 + UInt8(truncatingIfNeeded: value / 10_000 % 10)) }
+        if value >= 1000 { text.append(0x30 + UInt8(truncatingIfNeeded: value / 1000 % 10)) }
+        if value >= 100 { text.append(0x30 + UInt8(truncatingIfNeeded: value / 100 % 10)) }
+        if value >= 10 { text.append(0x30 + UInt8(truncatingIfNeeded: value / 10 % 10)) }
+        text.append(0x30 + UInt8(truncatingIfNeeded: value % 10))
     }
 }
 

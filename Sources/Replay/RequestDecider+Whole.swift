@@ -1,5 +1,5 @@
-internal import Routing
-internal import Traffic
+public import Routing
+public import Traffic
 
 /// How requests that a record holds whole are decided at a port, without a look at anything else.
 enum WholeKind {
@@ -24,19 +24,23 @@ enum WholeKind {
 }
 
 /// The decision on a record that holds all that it can hang on.
-struct WholeDecision: Hashable {
-    var port: PortIndex
-    var decision: Decision
-    var conversation: Conversation
+public struct WholeDecision: Hashable, Sendable {
+    /// Where it arrived.
+    public var port: PortIndex
+    /// What the table says.
+    public var decision: Decision
+    /// What the client speaks.
+    public var conversation: Conversation
 }
 
 extension RequestDecider {
     /// Decides a record that tells its port and holds all of its request, on the core's fast path; nil for any other, or where
     /// the table cannot say.
-    mutating func decideWhole(_ record: RequestRecord) -> WholeDecision? {
+    public mutating func decideWhole(_ record: RequestRecord) -> WholeDecision? {
         guard let port = locator.singlePort(record),
             record.areHeadersKnown && record.headersComplete != false || !asksForHeaders,
-            record.range(of: .method) != nil, record.range(of: .host) != nil, record.range(of: .path) != nil
+            record.queryComplete, !asksForHeaders || !record.hasRedactedHeader, record.range(of: .method) != nil,
+            record.range(of: .host) != nil, record.range(of: .path) != nil
         else { return nil }
         switch wholeKinds[port.place] {
         case .plain:
@@ -54,6 +58,15 @@ extension RequestDecider {
 }
 
 extension RequestRecord {
+    /// Whether the value of a header field is one that a redaction put there, so that nobody knows what it was.
+    fileprivate var hasRedactedHeader: Bool {
+        // Hardly any value begins so: one byte tells, and nothing is allocated.
+        for field in headerFields where field.value.count > 9 && text[field.value.lowerBound] == UInt8(ascii: "r") {
+            if text[field.value].starts(with: Redactor.valuePrefix.utf8) { return true }
+        }
+        return false
+    }
+
     /// "Content-Type: application/grpc", perhaps with a suffix: gRPC over HTTP2, "Requests".
     fileprivate var speaksGRPC: Bool {
         if self.protocol == .grpc { return true }

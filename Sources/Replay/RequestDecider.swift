@@ -89,7 +89,8 @@ public struct RequestDecider {
     ) -> (possible: [Decision], missing: [String]) {
         let isWhole =
             partial.complete != nil
-            || !asksForHeaders && partial.method != nil && partial.host != nil && partial.target != nil
+            || !asksForHeaders && partial.queryComplete && partial.method != nil && partial.host != nil
+                && partial.target != nil
         if isWhole {
             if record.range(of: .method) == nil {
                 var whole = record

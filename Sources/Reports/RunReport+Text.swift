@@ -9,9 +9,8 @@ extension RunReport {
     /// The whole report, a line each.
     public func lines(style: TextStyle = .plain) -> [String] {
         let sections = [
-            header(style), routes(style), unrouted(style), backends(style), gateways(style), statistics(style),
-            timeline(style),
-            expectations(style), notModelled(style),
+            header(style), routes(style), unrouted(style), backends(style), gateways(style), upstreams(style),
+            flows(style), statistics(style), timeline(style), log(style), expectations(style), notModelled(style),
         ]
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))
     }
@@ -112,6 +111,7 @@ extension RunReport {
         var cell = answers(station.statuses)
         let losses = [
             (station.refused, "refused"), (station.cancelled, "timed out"), (station.lost, "lost"),
+            (station.abandoned, "for nobody"),
         ].filter { $0.0 > 0 }
         for (count, what) in losses {
             cell.text += (cell.text.isEmpty ? "" : ", ") + "\(RunText.count(count)) \(what)"

@@ -29,6 +29,9 @@ public struct RunReport: Sendable {
             writeUnrouted(result.total, to: &writer)
             writeBackends(result.total, result.statistics, to: &writer)
             writeGateways(result.total, result.statistics, to: &writer)
+            writeUpstreams(result.total, to: &writer)
+            writeFlows(result.total, to: &writer)
+            writeLog(to: &writer)
             writer.key("intervals")
             writer.array { writer in
                 for interval in result.intervals {
@@ -172,7 +175,7 @@ public struct RunReport: Sendable {
 
 /// The parts that several members have in common.
 extension RunReport {
-    private func write(_ backend: BackendIdentity, to writer: inout JSONWriter) {
+    func write(_ backend: BackendIdentity, to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("kind", backend.kind)
             writer.member("namespace", backend.namespace)
@@ -197,6 +200,7 @@ extension RunReport {
         writer.member("refused", station.refused)
         writer.member("cancelled", station.cancelled)
         writer.member("lost", station.lost)
+        writer.member("abandoned", station.abandoned)
     }
 
     private func write(_ statuses: StatusCounts, to writer: inout JSONWriter) {

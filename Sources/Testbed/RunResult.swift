@@ -24,6 +24,8 @@ public struct RunResult: Hashable, Sendable {
     public var intervals: [IntervalMeasurements]
     /// What the model left out, one sentence each.
     public var notModelled: [String]
+    /// What the model did by itself, in the order of time; of several replications that of the first.
+    public var log: [RunEvent] = []
 
     /// Adds the result of another replication of the same model.
     public mutating func merge(_ other: RunResult) {
@@ -57,18 +59,27 @@ public struct Measurements: Hashable, Sendable {
     public var backends: [BackendMeasurements] = []
     /// Gateways, likewise.
     public var gateways: [GatewayMeasurements] = []
+    /// What policies did, for each gateway and backend that one governs, in the order in which they first met.
+    public var upstreams: [UpstreamMeasurements] = []
+    /// Flows, by rule, in the order in which they first came up.
+    public var flows: [FlowMeasurements] = []
 
     /// Adds what was measured at another time or in another run.
     public mutating func merge(_ other: Measurements) {
-        for line in other.lines {
-            if let index = lines.firstIndex(where: { $0.identity.lineName == line.identity.lineName }) {
+        for (place, line) in other.lines.enumerated() {
+            // Replications of one model have the same lines, mostly in the same order.
+            if place < lines.count, lines[place].identity == line.identity {
+                lines[place].merge(line)
+            } else if let index = lines.firstIndex(where: { $0.identity.lineName == line.identity.lineName }) {
                 lines[index].merge(line)
             } else {
                 lines.append(line)
             }
         }
-        for backend in other.backends {
-            if let index = backends.firstIndex(where: { $0.backend == backend.backend }) {
+        for (place, backend) in other.backends.enumerated() {
+            if place < backends.count, backends[place].backend == backend.backend {
+                backends[place].station.merge(backend.station)
+            } else if let index = backends.firstIndex(where: { $0.backend == backend.backend }) {
                 backends[index].station.merge(backend.station)
             } else {
                 backends.append(backend)
@@ -80,6 +91,17 @@ public struct Measurements: Hashable, Sendable {
             } else {
                 gateways.append(gateway)
             }
+        }
+        for flow in other.flows {
+            if let same = flows.firstIndex(where: { $0.identity.lineName == flow.identity.lineName }) {
+                flows[same].merge(flow)
+            } else {
+                flows.append(flow)
+            }
+        }
+        for upstream in other.upstreams {
+            let same = upstreams.firstIndex { $0.gateway == upstream.gateway && $0.backend == upstream.backend }
+            if let same { upstreams[same].merge(upstream) } else { upstreams.append(upstream) }
         }
     }
 }
@@ -183,6 +205,8 @@ public struct StationMeasurements: Hashable, Sendable {
     public var cancelled: UInt64 = 0
     /// Requests that a failing replica lost.
     public var lost: UInt64 = 0
+    /// Requests that were cancelled and that the replicas worked on all the same. Their answers are among the statuses.
+    public var abandoned: UInt64 = 0
     /// From the arrival at the replica to the beginning of service, in nanoseconds: of all that were served.
     public var wait = LatencyHistogram()
     /// From the arrival at the replica to the end of service: of all that were served to the end.
@@ -207,6 +231,7 @@ public struct StationMeasurements: Hashable, Sendable {
         refused += other.refused
         cancelled += other.cancelled
         lost += other.lost
+        abandoned += other.abandoned
         wait.merge(other.wait)
         latency.merge(other.latency)
         inSystem.merge(other.inSystem)

@@ -22,6 +22,12 @@ extension TestbedModel {
                 throw .invalid("the error ratio of \(backend.backend.description) is not between 0 and 1")
             }
         }
+        for backend in backends {
+            guard let scaling = backend.autoscaling else { continue }
+            guard scaling.minReplicas >= 1, scaling.maxReplicas >= scaling.minReplicas,
+                scaling.maxReplicas <= Self.mostReplicas, scaling.syncPeriod > 0, scaling.metricWindow > 0
+            else { throw .invalid("the autoscaling of \(backend.backend.description) cannot be") }
+        }
         guard Set(gateways.map(\.gateway)).count == gateways.count else { throw .invalid("a gateway has two entries") }
         for gateway in gateways {
             if let station = gateway.station { try validate(station, of: gateway.gateway) }
@@ -44,21 +50,34 @@ extension TestbedModel {
             guard !treatments.isEmpty, treatments.allSatisfy({ $0.count == weights.count }) else {
                 throw .invalid("source \(source.name) lacks a treatment for one of its requests")
             }
-            switch arrivals {
-            case .closed(let users, _):
-                guard (1...10_000_000).contains(users) else {
-                    throw .invalid("source \(source.name) has \(users) users, expected 1 … 10000000")
-                }
-            case .bursts(let rate, let busy, let idle):
-                guard rate > 0, busy > 0, idle > 0, rate.isFinite, busy.isFinite, idle.isFinite else {
-                    throw .invalid("source \(source.name): rate, busy and idle have to be above zero")
-                }
-            case .poisson, .constant: break
+            try validate(arrivals, of: source.name)
+        case .flows(let mix):
+            guard WeightedChoice(weights: mix.kinds.map(\.weight)) != nil else {
+                throw .invalid("source \(source.name) has no flow with a weight above zero")
             }
+            guard !mix.treatments.isEmpty, mix.treatments.allSatisfy({ $0.count == mix.kinds.count }) else {
+                throw .invalid("source \(source.name) lacks a treatment for one of its flows")
+            }
+            if case .closed = mix.arrivals { throw .invalid("source \(source.name): nobody waits for flows to end") }
+            try validate(mix.arrivals, of: source.name)
         case .trace(_, let speed, _):
             guard speed > 0, speed.isFinite else {
                 throw .invalid("source \(source.name) has speed \(speed), expected a positive number")
             }
+        }
+    }
+
+    private func validate(_ arrivals: TrafficSource.Arrivals, of name: String) throws(TestbedError) {
+        switch arrivals {
+        case .closed(let users, _):
+            guard (1...10_000_000).contains(users) else {
+                throw .invalid("source \(name) has \(users) users, expected 1 … 10000000")
+            }
+        case .bursts(let rate, let busy, let idle):
+            guard rate > 0, busy > 0, idle > 0, rate.isFinite, busy.isFinite, idle.isFinite else {
+                throw .invalid("source \(name): rate, busy and idle have to be above zero")
+            }
+        case .poisson, .constant: break
         }
     }
 
@@ -94,6 +113,24 @@ extension TestbedModel {
             }
         case .scale(let backend, let replicas):
             try validate(backend, replicas, nil)
+        case .rollout(let backend, _):
+            try validate(backend, 0, nil)
+        case .fault(let fault, let duration):
+            try validate(fault, duration)
+        }
+    }
+
+    private func validate(_ fault: Fault, _ duration: Int64?) throws(TestbedError) {
+        if let duration, duration < 0 { throw .invalid("a fault lasts \(duration) ns, expected zero or more") }
+        if case .backend(let backend, let replicas) = fault.target { try validate(backend, replicas, duration) }
+        if case .slow(let factor) = fault.effect, factor <= 0 || !factor.isFinite {
+            throw .invalid("a fault slows by \(factor), expected a positive factor")
+        }
+        if case .errors(let ratio, _) = fault.effect, !(0...1).contains(ratio) {
+            throw .invalid("a fault has an error ratio of \(ratio), expected 0 … 1")
+        }
+        if case .network(_, let loss) = fault.effect, !(0..<1).contains(loss) {
+            throw .invalid("a fault loses \(loss) of all messages, expected 0 … 1, 1 excluded")
         }
     }
 

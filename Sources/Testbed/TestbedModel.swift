@@ -18,6 +18,8 @@ public struct TestbedModel: Sendable {
     public var events: [TestbedEvent]
     /// Times in nanoseconds, besides those of events, at which the result's intervals are cut.
     public var cuts: [Int64]
+    /// What lies between the places of replicas.
+    public var network = NetworkModel()
 
     /// A model with its parts.
     public init(
@@ -32,6 +34,24 @@ public struct TestbedModel: Sendable {
         self.gateways = gateways
         self.events = events
         self.cuts = cuts
+    }
+}
+
+extension TestbedModel {
+    /// Whether any proxy chooses by the client, so that clients have to be drawn.
+    var needsClients: Bool {
+        func isByClient(_ loadBalancing: LoadBalancing?) -> Bool {
+            loadBalancing == .ringHash || loadBalancing == .maglev
+        }
+        return gateways.contains { isByClient($0.loadBalancing) || isByClient($0.policy.loadBalancing) }
+            || backends.contains { isByClient($0.policy.loadBalancing) } || hasSessions
+    }
+
+    private var hasSessions: Bool {
+        sources.contains { source in
+            guard case .mix(_, _, let treatments) = source.content else { return false }
+            return treatments.contains { $0.contains { $0.session != nil } }
+        }
     }
 }
 
@@ -87,6 +107,18 @@ public struct BackendModel: Sendable {
     public var errorRatio: Double
     /// The status of an error.
     public var errorStatus: UInt16
+    /// How gateways treat its replicas; what it leaves open is as the gateway's own policy says.
+    public var policy = UpstreamPolicy()
+    /// Where its replicas are; empty where that does not matter.
+    public var placement: [Placement] = []
+    /// Whether replicas go on with requests that were cancelled: nobody waits for these any more.
+    public var ignoresCancel = false
+    /// How its replicas come and go.
+    public var lifecycle = Lifecycle()
+    /// How many replicas there are, by what they have to do; nil where that is fixed.
+    public var autoscaling: Autoscaling?
+    /// The flows that one replica holds at once; nil for no limit.
+    public var maxFlows: Int?
 
     /// A backend with its properties.
     public init(backend: BackendIdentity, station: StationModel, errorRatio: Double = 0, errorStatus: UInt16 = 500) {
@@ -126,6 +158,10 @@ public struct GatewayModel: Sendable {
     public var replicas: Int
     /// The time from the gateway to a replica, and again back.
     public var hop: Distribution?
+    /// How it treats the replicas of all backends.
+    public var policy = UpstreamPolicy()
+    /// Where its replicas are; empty where that does not matter.
+    public var placement: [Placement] = []
 
     /// A gateway with its properties; with a `station`, that one's replicas count.
     public init(
@@ -153,6 +189,10 @@ public struct TestbedEvent: Hashable, Sendable {
         case slow(BackendIdentity, factor: Double, replicas: Int, duration: Int64?)
         /// A backend has another number of replicas. Those taken away finish what they hold.
         case scale(BackendIdentity, replicas: Int)
+        /// All replicas of a backend are replaced one after another.
+        case rollout(BackendIdentity, RollingUpdate)
+        /// Something goes wrong, for a time or for good.
+        case fault(Fault, duration: Int64?)
     }
 
     /// Nanoseconds after the start.

@@ -18,6 +18,8 @@ public struct TrafficSource: Sendable {
     public enum Content: Sendable {
         /// One of several requests, drawn by weight. `treatments[version][request]` says what becomes of each.
         case mix(arrivals: Arrivals, weights: [UInt64], treatments: [[Treatment]])
+        /// Connections that last.
+        case flows(FlowMix)
         /// The requests of a trace at their own times.
         case trace(any TraceFactory, speed: Double, repeats: Bool)
     }
@@ -26,6 +28,8 @@ public struct TrafficSource: Sendable {
     public var name: String
     /// What is sent, and when.
     public var content: Content
+    /// How many different clients send the requests of a mix, each as likely as the others; nil for a new one each time.
+    public var clients: Int?
 
     /// A source with its name.
     public init(name: String, content: Content) {

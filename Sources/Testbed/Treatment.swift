@@ -86,6 +86,17 @@ public struct Treatment: Hashable, Sendable {
     public var backendRequestTimeout: Int64?
     /// When attempts are retried; nil for never.
     public var retry: RetryPolicy?
+    /// Whether a client stays with the replica of its first request; nil for no.
+    public var session: SessionRule?
+
+    /// How a client stays with a replica.
+    public struct SessionRule: Hashable, Sendable {
+        /// In nanoseconds from the first request on; nil for as long as the replica is there.
+        public var lifetime: Int64?
+
+        /// A rule with its lifetime.
+        public init(lifetime: Int64? = nil) { self.lifetime = lifetime }
+    }
 
     /// A treatment with its parts.
     public init(

@@ -58,6 +58,7 @@ extension RequestRecord {
         writer.key("observed")
         writer.object { writer in
             write(observed.status.map { Int64($0) }, "status", to: &writer)
+            write(observed.grpcStatus.map { Int64($0) }, "grpcStatus", to: &writer)
             write(seconds: observed.latency, "latency", to: &writer)
             write(seconds: observed.timeToFirstByte, "timeToFirstByte", to: &writer)
             write(seconds: observed.requestDuration, "requestDuration", to: &writer)

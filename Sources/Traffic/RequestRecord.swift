@@ -103,6 +103,8 @@ public struct RequestRecord: Sendable {
     public struct Observed: Equatable, Sendable {
         /// The final status.
         public var status: UInt16?
+        /// The status of a gRPC call (the number of `grpc-status`).
+        public var grpcStatus: UInt16?
         /// Nanoseconds from the first byte of the request to the last byte of the response.
         public var latency: Int64?
         /// Nanoseconds from the first byte of the request to the first byte of the final response.

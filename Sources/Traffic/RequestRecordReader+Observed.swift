@@ -8,6 +8,8 @@ extension RequestRecordReader {
             func isKey(_ word: StaticString) -> Bool { JSONReader.matches(key, of: line, word) }
             if isKey("status") {
                 record.observed.status = try readInteger("observed.status", 0...999, line).map { UInt16($0) }
+            } else if isKey("grpcStatus") {
+                record.observed.grpcStatus = try readInteger("observed.grpcStatus", 0...9999, line).map { UInt16($0) }
             } else if isKey("latency") {
                 record.observed.latency = try readSeconds("observed.latency", line)
             } else if isKey("timeToFirstByte") {

@@ -8,6 +8,8 @@ public struct TraceOptions: Sendable {
     public var filter: String?
     /// Ports that stand for others: 80 for 10080 where the listener's port is 80 and the capture saw 10080.
     public var portMap: [UInt16: UInt16] = [:]
+    /// A file with the secrets of TLS connections, as `SSLKEYLOGFILE` names it to browsers and libraries.
+    public var keyLogPath: String?
     /// The bounds within which captures are read.
     public var captureLimits = CaptureLimits()
     /// The most bytes that a line of a log may have; a longer one is a problem, and is passed over.
@@ -68,11 +70,16 @@ public struct TraceStatistics: Sendable {
 ///     var record = RequestRecord()
 ///     while try reader.next(into: &record) { … }
 ///
-/// Files are read one after the other. One that cannot be read, or not to its end, gives all that can be read of it
+/// Files are read one after the other, except captures that follow one another: their packets are merged by time, so that
+/// connections go on from file to file. One that cannot be read, or not to its end, gives all that can be read of it
 /// and then throws, once; the next call goes on with the next file.
 public final class TraceReader {
     private let options: TraceOptions
     private var remaining: ArraySlice<String>
+    /// A file that was opened to see whether it is a capture as well, and is none.
+    private var opened: OpenedTrace?
+    /// Why files could not be opened while another was; said next.
+    private var failures: [InputError] = []
     private var decoder: (any TraceDecoder)?
     private var finished = TraceStatistics()
     private var latestTime = Int64.min
@@ -96,9 +103,16 @@ public final class TraceReader {
     /// Puts the next record into `record`, whose memory is used again; false at the end of the last file.
     public func next(into record: inout RequestRecord) throws(InputError) -> Bool {
         while true {
+            if !failures.isEmpty { throw failures.removeFirst() }
             if decoder == nil {
-                guard let path = remaining.popFirst() else { return false }
-                decoder = try open(path)
+                if let opened {
+                    self.opened = nil
+                    decoder = try begin(opened)
+                } else {
+                    guard let path = remaining.popFirst() else { return false }
+                    decoder = try begin(try open(path))
+                }
+                continue
             }
             do throws(InputError) {
                 if let decoder, try decoder.next(into: &record, problem) {
@@ -127,7 +141,7 @@ public final class TraceReader {
         decoder = nil
     }
 
-    private func open(_ path: String) throws(InputError) -> any TraceDecoder {
+    private func open(_ path: String) throws(InputError) -> OpenedTrace {
         var stream = try ByteStream(path: path)
         do throws(InputError) {
             _ = try stream.fill(TraceFormat.prefixBytes)
@@ -138,6 +152,44 @@ public final class TraceReader {
         let format: TraceFormat
         if let chosen = options.format { format = chosen } else { format = try TraceFormat.detect(stream) }
         finished.files.append((path, format))
-        return try format.decoder.init(stream, options: options)
+        return OpenedTrace(stream, format)
+    }
+
+    /// Begins to read a file, and with a capture those that follow it.
+    private func begin(_ file: OpenedTrace) throws(InputError) -> any TraceDecoder {
+        let decoder = try file.format.decoder.init(file.take(), options: options)
+        guard let capture = decoder as? CaptureDecoder else { return decoder }
+        while opened == nil, let path = remaining.popFirst() {
+            do throws(InputError) {
+                let next = try open(path)
+                guard next.format.decoder is CaptureDecoder.Type else {
+                    opened = next
+                    break
+                }
+                try capture.merge(next.take())
+            } catch {
+                failures.append(error)
+            }
+        }
+        return decoder
+    }
+}
+
+/// A file of which the beginning was read.
+private final class OpenedTrace {
+    let format: TraceFormat
+    private var stream: ByteStream?
+
+    init(_ stream: consuming ByteStream, _ format: TraceFormat) {
+        self.stream = consume stream
+        self.format = format
+    }
+
+    /// Hands over the file, once.
+    func take() throws(InputError) -> ByteStream {
+        guard let stream = stream.take() else {
+            throw InputError(.unreadable, file: "trace", message: "is being read already")
+        }
+        return stream
     }
 }

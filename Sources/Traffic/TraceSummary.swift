@@ -30,6 +30,8 @@ public struct TraceSummary: Sendable {
     public var serverNames: [String: Int] { serverNamesCounter.byText }
     /// Records by final status; nil where none was seen.
     public private(set) var statuses: [UInt16?: Int] = [:]
+    /// How many requests say what a decision can hang on; connections are not among them.
+    public private(set) var known = KnownFields()
     /// From the first byte of the request to the last byte of the response.
     public private(set) var latency = LatencyHistogram()
     /// From the first byte of the request to the first byte of the final response.
@@ -61,6 +63,7 @@ public struct TraceSummary: Sendable {
             return
         default: break
         }
+        known.add(record)
         Self.count(.version, of: record, in: &versionsCounter)
         Self.count(.method, of: record, in: &methodsCounter)
         Self.count(.host, of: record, in: &hostsCounter)

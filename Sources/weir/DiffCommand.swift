@@ -72,12 +72,11 @@ struct DiffCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "text, json (one object) or markdown")
     var output: Format = .text
 
-    @Argument(help: ArgumentHelp("Traces to decide on both sides.", valueName: "trace"))
-    var traces: [String] = []
+    @OptionGroup(title: "traces") var input: TraceInput
 
     func validate() throws {
         guard !to.isEmpty || forgetAge else { throw ValidationError("name the manifests after the change with --to") }
-        if !failIf.isEmpty, traces.isEmpty { throw ValidationError("--fail-if is about traffic: name a trace") }
+        if !failIf.isEmpty, input.traces.isEmpty { throw ValidationError("--fail-if is about traffic: name a trace") }
         if from.contains("-"), to.contains("-") { throw ValidationError("only one side can be standard input") }
     }
 
@@ -92,15 +91,18 @@ struct DiffCommand: ParsableCommand {
             from: (old.inventory, old.controlPlane), to: (new.inventory, aged), forgetsAge: forgetAge)
         var traffic: TrafficDiff?
         var readStatus: Int32 = 0
-        if !traces.isEmpty {
+        if !input.traces.isEmpty {
             var counts = TrafficDiff(
                 diff.table, from: decider(old, old.controlPlane.table), to: decider(new, aged.table))
-            readStatus = try count(&counts)
+            let (status, statistics) = try input.readAhead { counts.add($0) }
+            readStatus = status
+            if status == 2, statistics.files.isEmpty { throw ExitCode.couldNotRun }
+            for loss in TraceLosses(statistics).lines { StandardError.write(loss) }
             traffic = counts
         }
         let capture = noNewCapture ? CaptureCheck(diff.table) : nil
         try write(DiffReport(diff, traffic: traffic, capture: capture))
-        if readStatus == 2 { throw ExitCode.couldNotRun }
+        if readStatus > 1 { throw ExitCode(readStatus) }
         if fails(diff, traffic, capture) || readStatus != 0 { throw ExitCode.found }
     }
 
@@ -125,22 +127,6 @@ struct DiffCommand: ParsableCommand {
 
     private func decider(_ loaded: LoadedManifests, _ table: RoutingTable) -> RequestDecider {
         RequestDecider(table: table, addresses: loaded.addresses, defaultGateway: gateway)
-    }
-
-    private func count(_ counts: inout TrafficDiff) throws -> Int32 {
-        let reader = TraceReader(traces)
-        reader.onProblem = { StandardError.write("\($0)") }
-        var record = RequestRecord()
-        while true {
-            do {
-                while try reader.next(into: &record) { counts.add(record) }
-                break
-            } catch {
-                StandardError.write("\(error)")
-                return reader.statistics.records == 0 ? 2 : 1
-            }
-        }
-        return reader.statistics.malformedLines == 0 ? 0 : 1
     }
 
     private func write(_ report: DiffReport) throws {

@@ -27,6 +27,12 @@ struct TraceInput: ParsableArguments {
     var filter: String?
 
     @Option(
+        help: ArgumentHelp(
+            "A file with the secrets of TLS connections (SSLKEYLOGFILE): the requests inside are read.",
+            valueName: "file"))
+    var keylog: String?
+
+    @Option(
         help: ArgumentHelp("Let a port stand for another, as in 10080=80. May stand many times.", valueName: "from=to"),
         transform: PortMapping.init)
     var mapPort: [PortMapping] = []
@@ -38,12 +44,12 @@ struct TraceInput: ParsableArguments {
         }
     }
 
-    static let missing = "no trace: name a capture, a log or request records"
-
     /// A reader of the files.
-    func reader() throws -> TraceReader {
-        guard !traces.isEmpty else { throw ValidationError(Self.missing) }
-        return TraceReader(traces, options: options())
+    func reader() -> TraceReader { TraceReader(traces, options: options()) }
+
+    /// A command that has something to do without any trace does not call it.
+    func requireTraces() throws {
+        guard !traces.isEmpty else { throw ValidationError("no trace: name a capture, a log or request records") }
     }
 
     /// How the files are read.
@@ -52,6 +58,7 @@ struct TraceInput: ParsableArguments {
         options.format = formatName.flatMap(TraceFormat.named)
         logs.apply(to: &options)
         options.filter = filter
+        options.keyLogPath = keylog
         for mapping in mapPort { options.portMap[mapping.from] = mapping.to }
         return options
     }

@@ -33,7 +33,7 @@ struct TraceConvert: ParsableCommand {
     var output: String
 
     func validate() throws {
-        guard !input.traces.isEmpty else { throw ValidationError(TraceInput.missing) }
+        try input.requireTraces()
         if merge, input.traces.filter({ $0 == "-" }).count > 1 { throw ValidationError("--merge: - can stand once") }
     }
 
@@ -60,7 +60,7 @@ struct TraceConvert: ParsableCommand {
                 status = try input.readAllInPlace(reader, take)
                 statistics = reader.statistics
             } else {
-                let reader = try input.reader()
+                let reader = input.reader()
                 status = try input.readAllInPlace(reader, take)
                 statistics = reader.statistics
             }

@@ -42,7 +42,7 @@ struct TraceFitCommand: ParsableCommand {
     var output = "-"
 
     func validate() throws {
-        if input.traces.isEmpty { throw ValidationError("no trace: name a capture, a log or request records") }
+        try input.requireTraces()
         if paths.contains("-") { throw ValidationError("-f -: a scenario cannot name standard input") }
     }
 

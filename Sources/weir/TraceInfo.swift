@@ -19,8 +19,10 @@ struct TraceInfo: ParsableCommand {
     @Option(name: .shortAndLong, help: "Text for a person, one JSON object, or a page with a timeline (html).")
     var output = Format.text
 
+    func validate() throws { try input.requireTraces() }
+
     func run() throws {
-        let reader = try input.reader()
+        let reader = input.reader()
         var summary = TraceSummary()
         let status = try input.readAll(reader) { summary.add($0) }
         // Nothing could be opened: there is nothing to say but that.

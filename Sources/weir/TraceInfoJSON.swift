@@ -27,10 +27,15 @@ func traceInfoJSON(_ summary: TraceSummary, _ statistics: TraceStatistics) -> [U
         paths(summary, &writer)
         counts("serverNames", summary.serverNames.map { ($0.key, $0.value) }, &writer)
         counts("statuses", summary.statuses.map { ($0.key.map { "\($0)" } ?? "unknown", $0.value) }, &writer)
+        writer.key("known")
+        writer.object { writer in
+            for kind in KnownFields.Kind.allCases { writer.member("\(kind)", summary.known[kind]) }
+        }
         histogram("latency", summary.latency, &writer)
         histogram("timeToFirstByte", summary.timeToFirstByte, &writer)
         timeline(summary.timeline, &writer)
         writer.member("malformedLines", statistics.malformedLines)
+        writer.member("passedOver", statistics.passedOver)
         writer.member("recordsOutOfOrder", statistics.recordsOutOfOrder)
         writer.key("captures")
         writer.array { writer in
@@ -132,6 +137,13 @@ private func write(_ name: String, _ capture: CaptureStatistics, _ writer: inout
         writer.member("responsesWithoutRequest", capture.responsesWithoutRequest)
         writer.member("interimResponses", capture.interimResponses)
         writer.member("hellos", capture.hellos)
+        writer.member("quicHellos", capture.quicHellos)
+        writer.member("decryptedConnections", capture.decryptedConnections)
+        counts("undecrypted", capture.undecrypted.map { ($0.key.rawValue, $0.value) }, &writer)
+        writer.member("opaqueConnections", capture.opaqueConnections)
+        writer.member("damagedHeaderBlocks", capture.damagedHeaderBlocks)
+        writer.member("incompleteHeads", capture.incompleteHeads)
+        writer.member("abandonedStreams", capture.abandonedStreams)
         writer.member("resynchronisations", capture.resynchronisations)
         counts("unparsed", capture.unparsed.map { ($0.key.rawValue, $0.value) }, &writer)
         writer.member("lateExchanges", capture.lateExchanges)

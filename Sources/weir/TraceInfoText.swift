@@ -26,6 +26,7 @@ struct TraceInfoText {
         if summary.otherPaths > 0 { text += "  and \(summary.otherPaths) requests for further paths\n" }
         table("TLS server names", summary.serverNames.map { ($0.key.isEmpty ? "(none)" : $0.key, $0.value) })
         table("statuses", summary.statuses.map { ($0.key.map { "\($0)" } ?? "unknown", $0.value) })
+        known(summary.known)
         durations("latency", summary.latency)
         durations("time to first byte", summary.timeToFirstByte)
         for (name, capture) in statistics.captures { add(name, capture) }
@@ -55,6 +56,19 @@ struct TraceInfoText {
         }
     }
 
+    /// What is not known of every request: decisions that hang on it may be undetermined.
+    private mutating func known(_ fields: KnownFields) {
+        let most = KnownFields.Kind.allCases.map { fields[$0] }.max() ?? 0
+        let rows = KnownFields.Kind.allCases.filter { fields[$0] < most }
+        guard most > 0, !rows.isEmpty else { return }
+        let width = String(most).count
+        text += "\nknown of some requests alone, or of none\n"
+        for row in rows {
+            let count = String(fields[row])
+            text += "  " + String(repeating: " ", count: width - count.count) + count + "  " + row.title + "\n"
+        }
+    }
+
     private mutating func durations(_ title: String, _ histogram: LatencyHistogram) {
         guard let mean = histogram.mean else { return }
         text += "\n\(title) (of \(histogram.count))\n"
@@ -75,7 +89,10 @@ struct TraceInfoText {
         }
         text +=
             "  \(capture.connections) TCP connections, \(capture.resetConnections) reset; \(capture.udpFlows) UDP flows\n"
-        text += "  \(capture.requests) requests, \(capture.responses) responses, \(capture.hellos) TLS hellos\n"
+        text += "  \(capture.requests) requests, \(capture.responses) responses, \(capture.hellos) TLS hellos"
+        text += ", \(capture.opaqueConnections) other TCP connections\n"
+        if capture.decryptedConnections > 0 { text += "  \(capture.decryptedConnections) TLS connections decrypted\n" }
+        if capture.quicHellos > 0 { text += "  \(capture.quicHellos) QUIC hellos\n" }
         text +=
             "  \(capture.retransmittedBytes) bytes retransmitted, \(capture.reorderedSegments) segments out of order\n"
     }

@@ -31,6 +31,12 @@ struct TraceLosses {
         for reason in UnparsedReason.allCases {
             add(capture.unparsed[reason] ?? 0, "connections not understood: \(reason.rawValue)")
         }
+        for reason in UndecryptedReason.allCases {
+            add(capture.undecrypted[reason] ?? 0, "TLS connections not decrypted: \(reason.rawValue)")
+        }
+        add(capture.damagedHeaderBlocks, "HTTP/2 header blocks damaged or not whole")
+        add(capture.incompleteHeads, "HTTP/2 requests with fields that refer to what is not in the capture")
+        add(capture.abandonedStreams, "HTTP/2 streams given up, because too many were open")
         add(capture.midstreamConnections, "connections joined in the middle")
         add(capture.abandonedConnections, "connections given up: silent for too long, or too many")
         add(capture.resynchronisations, "places where the next HTTP message had to be searched")
@@ -40,7 +46,7 @@ struct TraceLosses {
         add(capture.bytesAfterEnd, "bytes after the end of their connection")
         add(capture.lateExchanges, "requests given out late, because they took so long")
         add(capture.abandonedExchanges, "requests given out before their response ended, for want of memory")
-        add(capture.udpFlowsForgotten, "times that UDP flows were counted anew")
+        add(capture.udpFlowsForgotten, "UDP flows given up, because there were too many")
         add(capture.file.packetsWithoutTime, "packets without a time, given that of the packet before")
         add(capture.file.packetsWithBadTime, "packets whose time is out of range, given that of the packet before")
         for type in capture.file.otherBlocks.keys.sorted() {

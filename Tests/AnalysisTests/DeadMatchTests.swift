@@ -11,7 +11,7 @@ struct DeadMatchTests {
     func agreesWithRequests() {
         var generator = SeededGenerator(seed: 11)
         var (dead, living) = (0, 0)
-        for _ in 0..<60 {
+        for _ in 0..<25 {
             let cluster = NearMissManifests.random(&generator).cluster()
             let table = cluster.table
             let space = DecisionSpace(table)
@@ -29,21 +29,21 @@ struct DeadMatchTests {
                 #expect(cluster.decide(witness).answer?.decision?.match == match)
             }
             dead += deadMatches.count
-            for _ in 0..<300 {
+            for _ in 0..<150 {
                 let record = RequestRecord(
                     NearMissManifests.request(&generator), port: generator.chance(70) ? 80 : 8080)
                 guard let match = cluster.decide(record).answer?.decision?.match else { continue }
                 #expect(!deadMatches.contains(match))
             }
         }
-        #expect(dead > 30 && living > 200)
+        #expect(dead > 10 && living > 80)
     }
 
     @Test("the blockers of a dead match take all that it would")
     func blockersCover() {
         var generator = SeededGenerator(seed: 12)
         var several = 0
-        for _ in 0..<150 {
+        for _ in 0..<60 {
             let table = NearMissManifests.random(&generator).cluster().table
             let space = DecisionSpace(table)
             let solver = RequestSolver(dialect: table.dialect)
@@ -54,14 +54,14 @@ struct DeadMatchTests {
                 #expect(solver.solve([table.match(dead.match)], excluding: blockers.map(table.match)) == .empty)
             }
         }
-        #expect(several > 2)
+        #expect(several > 0)
     }
 
     @Test("what a tie says is what is decided, and the other route would decide it if it were alone")
     func tiesAreReal() {
         var generator = SeededGenerator(seed: 13)
         var ties = 0
-        for _ in 0..<60 {
+        for _ in 0..<20 {
             let cluster = NearMissManifests.random(&generator).cluster()
             let space = DecisionSpace(cluster.table)
             for tie in space.ties() {
@@ -72,7 +72,7 @@ struct DeadMatchTests {
                 #expect(cluster.decide(overlap.witness).answer?.decision?.match == overlap.winner)
             }
         }
-        #expect(ties > 5)
+        #expect(ties > 1)
     }
 
     @Test("values that expressions leave over keep a rule alive; where they leave none it is dead by all of them")

@@ -240,7 +240,7 @@ extension NearMissManifests {
     }
 
     /// What a controller makes of the manifests.
-    func cluster(file: String = "cluster.yaml") -> Cluster { Cluster(text, file: file) }
+    func cluster(dialect: Dialect = .specification) -> Cluster { Cluster(text, dialect: dialect) }
 }
 
 /// Manifests as a controller sees them.

@@ -125,11 +125,15 @@ struct Reading {
     var statistics = CaptureStatistics()
     var failure: InputError?
 
-    init(_ bytes: [UInt8], filter: String? = nil, limits: CaptureLimits = CaptureLimits()) {
+    init(
+        _ bytes: [UInt8], filter: String? = nil, limits: CaptureLimits = CaptureLimits(), keyLog: KeyLog? = nil,
+        merging others: [[UInt8]] = []
+    ) {
         do throws(InputError) {
             var reader = try CaptureReader(
-                ByteStream(bytes, name: "test.pcap"), filter: filter, limits: limits)
+                ByteStream(bytes, name: "test.pcap"), filter: filter, limits: limits, keyLog: keyLog)
             defer { statistics = reader.statistics }
+            for other in others { try reader.merge(ByteStream(other, name: "other.pcap")) }
             var exchange = Exchange()
             while try reader.next(into: &exchange) {
                 values.append(exchange)
@@ -142,11 +146,15 @@ struct Reading {
 
     static func line(_ exchange: Exchange) -> String {
         func text(_ range: Range<Int>?) -> String { String(decoding: exchange.text[range ?? 0..<0], as: UTF8.self) }
-        if exchange.kind == .tls {
-            let protocols = exchange.applicationProtocols.map { text($0) }.joined(separator: ",")
-            return "TLS \(text(exchange.serverName)) \(protocols)"
-        }
         func count(_ value: Int64?) -> String { value.map { "\($0)" } ?? "?" }
+        let protocols = exchange.applicationProtocols.map { text($0) }.joined(separator: ",")
+        let sizes = "\(count(exchange.requestBodyBytes)) -> \(count(exchange.responseBodyBytes))"
+        switch exchange.kind {
+        case .http: break
+        case .tls: return "TLS \(text(exchange.serverName)) \(protocols)"
+        case .tcp: return "TCP \(sizes)"
+        case .udp: return "UDP \(sizes)" + (exchange.isTLS ? " \(text(exchange.serverName)) \(protocols)" : "")
+        }
         return "\(text(exchange.method)) \(text(exchange.target)) \(count(exchange.requestBodyBytes))"
             + " -> \(exchange.status.map { "\($0)" } ?? "?") \(count(exchange.responseBodyBytes))"
     }

@@ -73,7 +73,8 @@ struct ReferenceTests {
             #expect(error.file == path && error.offset != nil)
         }
         let statistics = reader.statistics
-        #expect(count == statistics.requests + statistics.hellos)
+        let flows = statistics.opaqueConnections + statistics.udpFlows
+        #expect(count == statistics.requests + statistics.hellos + flows)
         #expect(statistics.responses <= statistics.requests)
         #expect(statistics.packets == statistics.linkTypes.values.reduce(0, +))
     }

@@ -31,6 +31,26 @@ struct DocumentationTests {
         }
     }
 
+    @Test(
+        "The pages about storms, herds and slow starts hold the whole output of their scenarios",
+        arguments: [
+            ("retry-storms", "retry-storm"), ("retry-storms", "retry-storm/with-budget.yaml"),
+            ("thundering-herds", "thundering-herd"), ("thundering-herds", "thundering-herd/with-breaker.yaml"),
+            ("slow-starts", "slow-start"), ("slow-starts", "slow-start/with-slow-start.yaml"),
+        ])
+    func phenomena(_ page: String, _ scenario: String) throws {
+        let result = try Program.run("run", "scenarios/\(scenario)", in: packageFolder)
+        #expect(result.status == 0, "\(result.errors)")
+        let file = "docs/\(page).md"
+        let shown = try block(file, after: "    weir run scenarios/\(scenario)\n")
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+            try shown.whole.replacingOccurrences(of: shown.text, with: result.output)
+                .write(to: packageFolder.appending(path: file), atomically: true, encoding: .utf8)
+        } else {
+            #expect(shown.text == result.output)
+        }
+    }
+
     @Test("the README's explained request is what weir route says")
     func explainedRequest() throws {
         let result = try Program.run(

@@ -57,6 +57,35 @@ struct RequestDeciderTests {
         return decider.decide(record, at: place)
     }
 
+    @Test("whose header value was redacted, or whose query a log left out, is not decided by them")
+    func unknownParts() {
+        func header(_ value: String) -> (inout RequestRecord) -> Void {
+            { record in
+                record.headers = [("Version", value)]
+                record.headersComplete = true
+                record.destination = "192.0.2.1:80"
+            }
+        }
+        #expect(decide(header("two")).missing.isEmpty)
+        #expect(decide(header("\(Redactor.valuePrefix)0a1b")).missing == ["headers.version"])
+        let withQuery = Match(
+            path: .prefix("/cart"), queryParameters: [FieldPredicate(name: "x", value: .exact("1"))])
+        let unknown = PartialRequest(method: "GET", host: "a.test", target: "/cart", queryComplete: false)
+        let known = PartialRequest(method: "GET", host: "a.test", target: "/cart")
+        #expect(known.complete != nil && unknown.complete == nil)
+        let asking = RoutingTable(
+            listeners: [Listener(gateway: "a/b", name: "l", port: 80, routes: [RouteIndex(raw: 0)])],
+            routes: [
+                Route(
+                    namespace: "n", name: "r",
+                    rules: [Rule(matches: [withQuery], backends: [BackendReference(backend: BackendIndex(raw: 0))])])
+            ],
+            backends: [Backend(namespace: "n", name: "v", port: 80)])
+        let decided = asking.decidePartial(unknown, port: PortIndex(raw: 0))
+        #expect(decided.possible.count == 2 && decided.missing == ["query"])
+        #expect(asking.decidePartial(known, port: PortIndex(raw: 0)).possible.count == 1)
+    }
+
     @Test("finds its gateway by its destination")
     func byDestination() {
         let decided = decide {

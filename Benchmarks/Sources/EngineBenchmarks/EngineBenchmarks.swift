@@ -73,6 +73,14 @@ struct EngineBenchmarks {
             }
             print(line)
         }
+        if wanted.isEmpty { printSteadiness(rounds: rounds) }
+    }
+
+    /// The median over a few long runs, unless only some loads are wanted.
+    private static func printSteadiness(rounds: Int) {
+        let rates = (0..<rounds).map { _ in Steadiness.ofLongRun() }.sorted()
+        let median = hundredths(rates[rounds / 2])
+        print("testbed: rate in the last tenth of ten million requests against the first, \(median)")
     }
 
     static func millions(_ value: Double) -> String { String(format: "%.1f M", value / 1e6) }

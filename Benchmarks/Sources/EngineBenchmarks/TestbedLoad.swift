@@ -18,8 +18,11 @@ enum TestbedLoad {
         }
     }
 
-    static func tandem(arrivals: Int, timeout: Double) -> Measurement {
-        run(arrivals: arrivals, rate: 1, split: [("a", 9), ("b", 1)], timeout: timeout, eventsPerRequest: 6.12) {
+    static func tandem(arrivals: Int, timeout: Double, progress: ((Double) -> Void)? = nil) -> Measurement {
+        run(
+            arrivals: arrivals, rate: 1, split: [("a", 9), ("b", 1)], timeout: timeout, eventsPerRequest: 6.12,
+            progress: progress
+        ) {
             let service = StationModel(concurrency: 4, serviceTime: try exponential(3))
             return TestbedModel(
                 duration: $0, sources: [$1],
@@ -40,7 +43,7 @@ enum TestbedLoad {
 
     private static func run(
         arrivals: Int, rate: Double, split: [(String, UInt64)], timeout: Double? = nil, eventsPerRequest: Double,
-        _ model: (Int64, TrafficSource) throws -> TestbedModel
+        progress: ((Double) -> Void)? = nil, _ model: (Int64, TrafficSource) throws -> TestbedModel
     ) -> Measurement {
         let treatment = Treatment(
             gateway: "infra/edge",
@@ -57,7 +60,7 @@ enum TestbedLoad {
                     content: .mix(arrivals: .poisson(profile), weights: [1], treatments: [[treatment]])))
         else { fatalError("the load is not valid") }
         let start = processSeconds()
-        guard let result = try? Testbed.run(model) else { fatalError("the load cannot be run") }
+        guard let result = try? Testbed.run(model, progress: progress) else { fatalError("the load cannot be run") }
         let seconds = processSeconds() - start
         return Measurement(
             events: Int(Double(result.requests) * eventsPerRequest), seconds: seconds,

@@ -94,7 +94,8 @@ struct ListComparison {
         let own =
             (pair.from.map { [from.list.matches[$0]] } ?? []) + (pair.to.map { [to.list.matches[$0]] } ?? [])
         if own.contains(where: { solver.match($0).isImpossible }) { return .empty }
-        for probe in solver.probes(own) {
+        guard let probes = solver.probes(own) else { return .empty }
+        for probe in probes {
             let rivals =
                 from.list.taking(probe, before: fromEnd).map { from.list.matches[$0] }
                 + to.list.taking(probe, before: toEnd).map { to.list.matches[$0] }

@@ -3,23 +3,54 @@ internal import Traffic
 
 extension DiffSearch {
     /// Requests whose server name is another than their host: where the dialect wants both of one listener, they are misdirected
-    /// or not by how hosts are divided among the listeners, whatever the routes say.
+    /// or not by how hosts are divided among the listeners, whatever the routes say; where the server name chooses the listener,
+    /// that one's routes decide.
     mutating func compareServerNames(_ pair: PortPair) {
-        guard to.dialect.hostnames.serverName == .mustAgreeWithHost, let before = pair.from, let after = pair.to,
-            before.kind == .secure, after.kind == .secure
-        else { return }
+        guard to.dialect.hostnames.serverName != .ignored else { return }
+        guard let before = pair.from, let after = pair.to, before.kind.readsServerNames, after.kind.readsServerNames
+        else {
+            return compareMisdirected(pair)
+        }
         var seen: [[ListenerIndex?]: HostClass] = [:]
-        for hosts in HostClass.all(of: pair.patterns) {
+        let classes = HostClass.all(of: pair.patterns)
+        for hosts in classes {
             let key = [before.listener(hosts), after.listener(hosts)]
             if seen[key] == nil { seen[key] = hosts }
         }
         let groups = seen.sorted { $0.value.pattern < $1.value.pattern }
-        for (one, hosts) in groups {
-            for (other, names) in groups where one != other {
-                // No listener for the name: the handshake ends on both sides, or that is a region of its own.
-                guard other[0] != nil, other[1] != nil, (one[0] == other[0]) != (one[1] == other[1]) else { continue }
+        for (other, names) in groups {
+            // No listener for the name: the handshake ends on both sides, or that is a region of its own. So it is where the
+            // listener reads no requests.
+            guard let one = other[0], let two = other[1], from.listeners[one.place].scheme == .https,
+                to.listeners[two.place].scheme == .https
+            else { continue }
+            if to.dialect.hostnames.serverName == .choosesListener {
+                for hosts in classes where [before.listener(hosts), after.listener(hosts)] != other {
+                    for approach in pair.approaches(names) { compare(pair, hosts, approach, names: names) }
+                }
+                continue
+            }
+            for (own, hosts) in groups where own != other && (own[0] == other[0]) != (own[1] == other[1]) {
                 addMisdirected(pair, hosts, serverName: names.host)
             }
+        }
+    }
+
+    /// Where one side alone reads server names: what is misdirected there is something else on the other.
+    private mutating func compareMisdirected(_ pair: PortPair) {
+        guard to.dialect.hostnames.serverName == .mustAgreeWithHost else { return }
+        let isBefore = pair.from?.kind.readsServerNames ?? false
+        guard let side = isBefore ? pair.from : pair.to, side.kind.readsServerNames else { return }
+        let classes = HostClass.all(of: pair.patterns)
+        for names in classes {
+            guard let listener = side.listener(names), side.table.listeners[listener.place].scheme == .https,
+                let hosts = classes.first(where: { side.listener($0) != listener })
+            else { continue }
+            let anything = RequestWitness(method: "GET", target: "/", headers: [])
+            let certificate = side.table.listeners[listener.place].demandsClientCertificate
+            return add(
+                DiffRegion.Part(hosts: hosts, from: nil, to: nil), .witness(anything), pair,
+                .secure(certificate: certificate ? .valid : .absent), serverName: names.host)
         }
     }
 
@@ -39,6 +70,10 @@ extension DiffSearch {
             add(part, answer, pair, .secure(certificate: .valid), serverName: serverName)
         }
     }
+}
+
+extension TablePort.Kind {
+    fileprivate var readsServerNames: Bool { self == .secure || self == .hello }
 }
 
 extension HostClass {

@@ -54,7 +54,8 @@ final class SideReader {
 
     /// What the requests to a class of hosts get at a port, or where there is none.
     func list(
-        _ side: TablePort?, _ reading: TablePort.Reading?, _ hosts: HostClass, _ port: RoutingTable.Port
+        _ side: TablePort?, _ reading: TablePort.Reading?, _ hosts: HostClass, listenerOf names: HostClass? = nil,
+        _ port: RoutingTable.Port
     ) -> SideList {
         let absent: SideList.Fallback = port.isDatagram ? .dropped : .refused
         guard let side, case .entries(let fallback)? = reading else {
@@ -62,8 +63,8 @@ final class SideReader {
             if case .all(let fallback)? = reading { return SideList(list: empty, keys: [], fallback: fallback) }
             return SideList(list: empty, keys: [], fallback: absent)
         }
-        let entries = side.entries(hosts)
-        let listener = side.listener(hosts) ?? ListenerIndex(place: 0)
+        let entries = side.entries(hosts, listenerOf: names)
+        let listener = side.listener(names ?? hosts) ?? ListenerIndex(place: 0)
         return SideList(
             list: EntryList(entries, of: table, numbers, solver), keys: entries.map { key($0, on: listener) },
             fallback: fallback)

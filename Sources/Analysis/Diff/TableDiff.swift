@@ -76,32 +76,34 @@ struct DiffSearch {
         }
     }
 
-    private mutating func compare(_ pair: PortPair, _ hosts: HostClass, _ approach: Approach) {
-        let readings = (pair.from?.reading(approach, hosts), pair.to?.reading(approach, hosts))
+    /// - Parameter names: the hosts of which one is the server name, where that is not the host and chooses the listener.
+    mutating func compare(_ pair: PortPair, _ hosts: HostClass, _ approach: Approach, names: HostClass? = nil) {
+        let readings = (pair.from?.reading(approach, names ?? hosts), pair.to?.reading(approach, names ?? hosts))
         for case .unknown(let why)? in [readings.0, readings.1] {
             unknown.append(DiffUnknown(port: pair.port, hosts: hosts.pattern, why: why))
             return
         }
         if let from = pair.from, let to = pair.to, case .entries(let one)? = readings.0,
-            case .entries(let other)? = readings.1, one == other, isUnchanged(from, to, hosts)
+            case .entries(let other)? = readings.1, one == other, isUnchanged(from, to, hosts, names)
         {
             return
         }
-        let before = sides.from.list(pair.from, readings.0, hosts, pair.port)
-        let after = sides.to.list(pair.to, readings.1, hosts, pair.port)
+        let before = sides.from.list(pair.from, readings.0, hosts, listenerOf: names, pair.port)
+        let after = sides.to.list(pair.to, readings.1, hosts, listenerOf: names, pair.port)
         if before.keys == after.keys, before.fallback == after.fallback { return }
         ListComparison(before, after, solver).visit { place, answer in
             let part = DiffRegion.Part(
                 hosts: hosts, from: place.from.map { from.entries[before.list.entries[$0]] },
                 to: place.to.map { to.entries[after.list.entries[$0]] })
-            add(part, answer, pair, approach, serverName: nil)
+            add(part, answer, pair, approach, serverName: names?.host)
         }
     }
 
     /// Whether the virtual hosts of both sides are the same, entry by entry: then nothing need be laid out.
-    private func isUnchanged(_ one: TablePort, _ other: TablePort, _ hosts: HostClass) -> Bool {
+    private func isUnchanged(_ one: TablePort, _ other: TablePort, _ hosts: HostClass, _ names: HostClass?) -> Bool {
         guard !from.ranksAcrossHostnames, !to.ranksAcrossHostnames else { return false }
-        let (before, after) = (one.virtualHosts(hosts), other.virtualHosts(hosts))
+        let before = one.virtualHosts(hosts, listenerOf: names)
+        let after = other.virtualHosts(hosts, listenerOf: names)
         return before.count == after.count
             && zip(before, after).allSatisfy { sides.from.keys(ofHost: $0) == sides.to.keys(ofHost: $1) }
     }

@@ -53,6 +53,19 @@ public struct TrafficDiff {
     private struct PartKey: Hashable {
         var from: MatchIndex?
         var to: MatchIndex?
+        /// Where no match tells.
+        var port: RoutingTable.Port?
+
+        init(_ from: MatchIndex?, _ to: MatchIndex?, _ port: RoutingTable.Port?) {
+            self.from = from
+            self.to = to
+            self.port = from == nil && to == nil ? port : nil
+        }
+    }
+
+    private struct WholePair: Hashable {
+        var from: WholeDecision
+        var to: WholeDecision
     }
 
     /// What becomes of a request on both sides.
@@ -91,6 +104,8 @@ public struct TrafficDiff {
     private var places: [ClassKey: Int] = [:]
     private var parts: [PartKey: Int] = [:]
     private var missingNames: Set<String> = []
+    /// For pairs of decisions that say it of all their requests; nil for the others.
+    private var verdictsOfPairs: [WholePair: Verdict?] = [:]
     private var shapes: RequestShapeTable
     private var verdicts: [Verdict] = []
     private let headers: HeaderSelection
@@ -102,7 +117,7 @@ public struct TrafficDiff {
         deciders = (from, to)
         regions = Array(repeating: Count(), count: diff.regions.count)
         for (place, region) in diff.regions.enumerated() {
-            for part in region.parts { parts[PartKey(from: part.from, to: part.to)] = place }
+            for part in region.parts { parts[PartKey(part.from, part.to, region.port)] = place }
         }
         headers = .named(diff.from.headerNamesThatMatter.union(diff.to.headerNamesThatMatter))
         shapes = RequestShapeTable(headers: headers)
@@ -133,6 +148,41 @@ public struct TrafficDiff {
     public func share(_ count: Count) -> Double { weight == 0 ? 0 : count.weight / weight }
 
     private mutating func verdict(_ record: RequestRecord) -> Verdict {
+        guard let before = deciders.from.decideWhole(record), let after = deciders.to.decideWhole(record) else {
+            return verdictOfShape(record)
+        }
+        let pair = WholePair(from: before, to: after)
+        if let known = verdictsOfPairs[pair] { return known ?? verdictOfShape(record) }
+        if isUnchanged(pair) {
+            let owner = before.decision.match.map { diff.from.route(of: diff.from.matches[$0.place].rule).namespace }
+            verdictsOfPairs[pair] = .some(.unchanged(owner: owner))
+            return .unchanged(owner: owner)
+        }
+        let verdict = verdictOfShape(record)
+        verdictsOfPairs[pair] = isTheSameForAll(verdict, pair) ? .some(verdict) : .some(nil)
+        return verdict
+    }
+
+    /// Whether two decisions come to the same for every request.
+    private func isUnchanged(_ pair: WholePair) -> Bool {
+        let (one, other) = (pair.from.decision, pair.to.decision)
+        guard let before = one.match, let after = other.match, let from = one.listener, let to = other.listener else {
+            return one.outcome == other.outcome && one.match == nil && other.match == nil
+        }
+        return Treatment(diff.from, before, on: diff.from.listeners[from.place])
+            == Treatment(diff.to, after, on: diff.to.listeners[to.place])
+    }
+
+    /// Whether what was found of one request of a pair of decisions is so of all: it is where neither rule looks at the request
+    /// again, and the change is not one of what is made of it.
+    private func isTheSameForAll(_ verdict: Verdict, _ pair: WholePair) -> Bool {
+        guard case .changed(let place, _) = verdict,
+            [.newlyFails, .newlyAnswers, .moved, .shares].contains(found[place].change)
+        else { return false }
+        return !diff.from.looksAgain(pair.from.decision) && !diff.to.looksAgain(pair.to.decision)
+    }
+
+    private mutating func verdictOfShape(_ record: RequestRecord) -> Verdict {
         if shapes.count >= Self.shapesMax {
             shapes = RequestShapeTable(headers: headers)
             verdicts.removeAll(keepingCapacity: true)
@@ -158,7 +208,7 @@ public struct TrafficDiff {
         let facts = (DecisionFacts(one, of: diff.from, for: request), DecisionFacts(other, of: diff.to, for: request))
         let owner = facts.0.route?.namespace
         guard let change = ChangeKind(from: facts.0, to: facts.1) else { return .unchanged(owner: owner) }
-        let region = parts[PartKey(from: one.decision?.match, to: other.decision?.match)]
+        let region = region(one, other)
         let key = ClassKey(change: change, from: facts.0.route, to: facts.1.route, region: region)
         let place = places[key] ?? found.count
         if place == found.count {
@@ -169,10 +219,15 @@ public struct TrafficDiff {
         return .changed(place, owner: owner)
     }
 
+    /// The region that two answers belong to. In the mesh a client's namespace may have an entrance of its own on one side.
+    private func region(_ one: Answer, _ other: Answer) -> Int? {
+        let (from, to) = (one.decision?.match, other.decision?.match)
+        let ports = [one.port.map { diff.from.ports[$0.place] }, other.port.map { diff.to.ports[$0.place] }]
+        return ports.lazy.compactMap { parts[PartKey(from, to, $0)] }.first
+    }
+
     private func mayChange(_ before: DecidedRequest, _ after: DecidedRequest) -> Bool {
-        let from = before.possible.map { $0.decision?.match }
-        let to = after.possible.map { $0.decision?.match }
-        return from.contains { one in to.contains { parts[PartKey(from: one, to: $0)] != nil } }
+        before.possible.contains { one in after.possible.contains { region(one, $0) != nil } }
     }
 
     private func owner(_ decided: DecidedRequest) -> String? {
@@ -190,6 +245,12 @@ extension RequestRecord {
 }
 
 extension RoutingTable {
+    /// Whether a rule does other things with some requests than with others.
+    fileprivate func looksAgain(_ decision: Decision) -> Bool {
+        guard let match = decision.match else { return false }
+        return rule(matches[match.place].rule).filters.contains { if case .cors = $0 { true } else { false } }
+    }
+
     /// The headers on which a decision, or what is forwarded, can hang.
     fileprivate var headerNamesThatMatter: Set<String> {
         var names: Set<String> = [

@@ -17,8 +17,10 @@ public final class RequestSolver {
         var conditions: [RequestCondition]
         /// Whether no request is taken, as the form of one condition tells.
         var isImpossible: Bool
-        /// What is asked of the path; empty for nothing.
+        /// What is asked of the path.
         var path: TextPredicate
+        /// What every path begins with that satisfies it.
+        var pathPrefix: [UInt8]
     }
 
     /// Whose reading of matches.
@@ -62,7 +64,7 @@ public final class RequestSolver {
             compiled.append(
                 CompiledMatch(
                     conditions: conditions, isImpossible: conditions.contains(where: reading.isImpossible),
-                    path: TextPredicate(match.path)))
+                    path: TextPredicate(match.path), pathPrefix: texts.prefix(of: TextPredicate(match.path))))
         }
         known[match] = id
         return id
@@ -84,6 +86,7 @@ public final class RequestSolver {
     func evidentlyExclude(_ one: MatchID, _ other: MatchID) -> Bool {
         let (own, theirs) = (match(one), match(other))
         if own.isImpossible || theirs.isImpossible { return true }
+        if !own.pathPrefix.isPrefixOrLonger(than: theirs.pathPrefix) { return true }
         if own.path.relation(to: theirs.path, dialect.conditions.expression) == .excludes,
             theirs.path.relation(to: own.path, dialect.conditions.expression) == .excludes
         {
@@ -105,5 +108,14 @@ public final class RequestSolver {
             guard search.exclude(match(id).conditions) else { return .empty }
         }
         return search.run()
+    }
+}
+
+extension [UInt8] {
+    /// Whether one of the two begins with the other.
+    fileprivate func isPrefixOrLonger(than other: [UInt8]) -> Bool {
+        let length = Swift.min(count, other.count)
+        for place in 0..<length where self[place] != other[place] { return false }
+        return true
     }
 }

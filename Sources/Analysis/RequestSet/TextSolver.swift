@@ -9,6 +9,7 @@ final class TextSolver {
 
     private var automata: [Key: Result<Automaton, Automaton.Failure>] = [:]
     private var samples: [RegularExpression: TextAnswer] = [:]
+    private var pathsOfAll: [Set<TextPredicate>: TextAnswer] = [:]
     private let extent: Dialect.Conditions.Expression
 
     init(extent: Dialect.Conditions.Expression) { self.extent = extent }
@@ -36,9 +37,29 @@ final class TextSolver {
         where check(candidate, domain, positives, negatives) {
             return .text(candidate)
         }
-        let hasExpressions = (positives + negatives).contains { if case .expression = $0 { true } else { false } }
+        let hasExpressions = positives.contains(where: \.isExpression) || negatives.contains(where: \.isExpression)
         if isPath, !hasExpressions, domain.contains((base ?? "") + "/") { return fresh(base ?? "", domain, negatives) }
         return walk(domain, positives, negatives)
+    }
+
+    /// A path that satisfies all of these; what was found is kept.
+    func path(_ domain: TextDomain, _ positives: [TextPredicate]) -> TextAnswer {
+        let key = Set(positives)
+        guard key.contains(where: \.isExpression) else { return solve(domain, positives, not: [], isPath: true) }
+        if let known = pathsOfAll[key] { return known }
+        let answer = solve(domain, positives, not: [], isPath: true)
+        pathsOfAll[key] = answer
+        return answer
+    }
+
+    /// What all texts begin with that satisfy a predicate.
+    func prefix(of predicate: TextPredicate) -> [UInt8] {
+        switch predicate {
+        case .exact(let text), .segments(let text): return Array(text.utf8)
+        case .expression(let expression):
+            guard extent == .whole, let pattern = try? PatternParser.parse(expression.pattern) else { return [] }
+            return pattern.literalPrefix.bytes
+        }
     }
 
     private func check(
@@ -136,6 +157,12 @@ extension Automaton.Failure: CustomStringConvertible {
         case .unsupported(let what): "an expression has \(what), whose language is not worked out"
         case .tooLarge: "an expression has more than \(Automaton.nodesMax) states"
         }
+    }
+}
+
+extension TextPredicate {
+    fileprivate var isExpression: Bool {
+        if case .expression = self { true } else { false }
     }
 }
 

@@ -34,6 +34,7 @@ public final class DecisionSpace {
     private var classesByPattern: [PortIndex: [HostnamePattern: HostClass]] = [:]
     var knownAppearances: [MatchIndex: [Appearance]]?
     private var lists: [PortIndex: [HostnamePattern: EntryList]] = [:]
+    private var keptEntries = 0
 
     /// Lays out a table.
     public init(_ table: RoutingTable, solver: RequestSolver? = nil) {
@@ -59,11 +60,15 @@ public final class DecisionSpace {
         return classesByPattern[port]?[pattern]
     }
 
-    /// The lists of a port's classes of hosts are kept, as long as they are few.
+    /// Lists are kept as long as they are not too much together.
     func list(_ hosts: HostClass, at port: PortIndex) -> EntryList {
         if let known = lists[port]?[hosts.pattern] { return known }
         let list = EntryList(ports[port.place].entries(hosts), of: table, numbers, solver)
-        if lists[port, default: [:]].values.reduce(0, { $0 + $1.entries.count }) > 1 << 20 { lists[port] = [:] }
+        keptEntries += list.entries.count
+        if keptEntries > 1 << 20 {
+            lists = [:]
+            keptEntries = list.entries.count
+        }
         lists[port, default: [:]][hosts.pattern] = list
         return list
     }

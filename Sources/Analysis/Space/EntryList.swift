@@ -60,7 +60,8 @@ struct EntryList {
         let own = place < matches.count ? [matches[place]] + conditions : conditions
         if own.contains(where: { solver.match($0).isImpossible }) { return .empty }
         // A path that few others take settles most cases at once.
-        for probe in solver.probes(own) {
+        guard let probes = solver.probes(own) else { return .empty }
+        for probe in probes {
             let rivals = taking(probe, before: place).lazy.map { matches[$0] }
             let answer = solver.solve(own, at: probe, excluding: rivals)
             switch answer {
@@ -132,11 +133,16 @@ struct EntryList {
 }
 
 extension RequestSolver {
-    /// Paths that all of these matches take: a short one and, where there are many, one among them.
-    func probes(_ ids: [MatchID]) -> [String] {
+    /// Paths that all of these matches take: a short one and, where there are many, one among them. Nil where there is none;
+    /// empty where that is not known.
+    func probes(_ ids: [MatchID]) -> [String]? {
         let paths = ids.map { match($0).path }
-        let answer = texts.solve(reading.path, paths, not: [], isPath: true)
-        guard case .text(let text) = answer else { return [] }
+        let text: String
+        switch texts.path(reading.path, paths) {
+        case .text(let found): text = found
+        case .none: return nil
+        case .unknown: return []
+        }
         if pins(ids) { return [text] }
         let below = text.hasSuffix("/") ? text + "any/other" : text + "/any/other"
         let isTaken =

@@ -96,9 +96,10 @@ public struct TablePort: Sendable {
         return nil
     }
 
-    /// The virtual hosts that are asked about the hosts of a class, in that order.
-    func virtualHosts(_ hosts: HostClass) -> [Int] {
-        let scope = listener(hosts).map { scopes[$0] ?? $0 } ?? scopeOfStrangers
+    /// The virtual hosts that are asked about the hosts of a class, in that order; by the listener of other hosts where the
+    /// dialect lets a server name choose it.
+    func virtualHosts(_ hosts: HostClass, listenerOf names: HostClass? = nil) -> [Int] {
+        let scope = listener(names ?? hosts).map { scopes[$0] ?? $0 } ?? scopeOfStrangers
         guard let scope, let byPattern = virtualHosts[scope] else { return [] }
         var result: [Int] = []
         for pattern in hosts.lineage {
@@ -110,8 +111,10 @@ public struct TablePort: Sendable {
     }
 
     /// The entries that may decide a request to the hosts of a class: the first that matches does.
-    public func entries(_ hosts: HostClass) -> [Int] {
-        let entries = virtualHosts(hosts).flatMap { Array(table.virtualHosts[$0].entries) }
+    public func entries(_ hosts: HostClass) -> [Int] { entries(hosts, listenerOf: nil) }
+
+    func entries(_ hosts: HostClass, listenerOf names: HostClass?) -> [Int] {
+        let entries = virtualHosts(hosts, listenerOf: names).flatMap { Array(table.virtualHosts[$0].entries) }
         guard table.ranksAcrossHostnames else { return entries }
         return entries.sorted { table.isPreferred(entry: $0, to: $1) }
     }

@@ -72,6 +72,7 @@ public struct DecisionSamples: Sendable {
         sample.protocol = record.protocol
         sample.clientCertificate = record.clientCertificate
         sample.headersComplete = record.headersComplete
+        sample.queryComplete = record.queryComplete
         guard record.areHeadersKnown else { return sample }
         sample.beginHeaders()
         for field in record.headerFields {

@@ -20,16 +20,25 @@ struct ModelBuilder {
             let kinds = timetable.unusedKinds.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
             notModelled.append("objects of the manifests that play no part: \(kinds)")
         }
-        for finding in timetable.diagnostics where finding.code == "not-modelled" {
+        for finding in timetable.diagnostics where finding.code == "not-modelled" && !Self.isModelledHere(finding) {
             notModelled.append((finding.resource.map { "\($0): " } ?? "") + finding.message)
         }
     }
 
+    /// Whether a run does what a table alone does not.
+    private static func isModelledHere(_ finding: Diagnostic) -> Bool {
+        finding.path?.hasSuffix(".sessionPersistence") == true
+            || finding.resource?.kind == XBackendTrafficPolicy.kind
+    }
+
     mutating func model() -> TestbedModel {
-        TestbedModel(
+        notePolicies()
+        var model = TestbedModel(
             seed: scenario.seed, duration: scenario.duration.value, warmup: scenario.warmup.value, sources: sources(),
             backends: scenario.backends.map(backend), gateways: scenario.gateways.map(gateway), events: events(),
             cuts: cuts())
+        model.network = NetworkModel(paths: scenario.network.map(\.value))
+        return model
     }
 
     private mutating func sources() -> [TrafficSource] {
@@ -41,10 +50,12 @@ struct ModelBuilder {
                     sources.append(TrafficSource(name: entry.name.value, content: content))
                 }
             case .requests(let requests, let arrivals):
-                sources.append(TrafficSource(name: entry.name.value, content: mix(requests, arrivals, of: entry)))
-            case .flows:
-                notModelled.append(
-                    "\(entry.name.value): flows are not modelled yet, so that its connections were left out")
+                var source = TrafficSource(name: entry.name.value, content: mix(requests, arrivals, of: entry))
+                source.clients = entry.clients
+                sources.append(source)
+            case .flows(let flows, let arrivals):
+                let content = TrafficSource.Content.flows(mix(flows, arrivals, of: entry))
+                sources.append(TrafficSource(name: entry.name.value, content: content))
             }
         }
         return sources
@@ -75,6 +86,7 @@ struct ModelBuilder {
                 request.request, protocol: RequestProtocol(entry.protocol), port: entry.port,
                 gateway: entry.gateway?.value.description)
             record.mesh = entry.mesh?.value.description
+            record.from = entry.from
             return record
         }
         let treatments = timetable.versions.indices.map { version in
@@ -84,10 +96,82 @@ struct ModelBuilder {
         return .mix(arrivals: arrivals, weights: requests.map(\.weight), treatments: treatments)
     }
 
+    private mutating func mix(
+        _ flows: [FlowEntry], _ arrivals: TrafficSource.Arrivals, of entry: TrafficEntry
+    ) -> FlowMix {
+        let unknown = UnknownRequests()
+        var binder = RequestBinder(timetable, takesAbsentHeadersAsNone: true)
+        let records = flows.map { flow -> RequestRecord in
+            let gateway = entry.gateway?.value.description
+            var record: RequestRecord
+            if let request = flow.request {
+                record = RequestRecord(
+                    request, protocol: RequestProtocol(entry.protocol), port: entry.port, gateway: gateway)
+                if entry.protocol == .webSocket { record.protocol = .webSocket }
+            } else {
+                record = RequestRecord()
+                record.protocol = RequestProtocol(entry.protocol)
+                record.port = entry.port
+                record.gateway = gateway
+            }
+            if let sni = flow.sni { record.sni = sni }
+            record.mesh = entry.mesh?.value.description
+            record.from = entry.from
+            return record
+        }
+        let treatments = timetable.versions.indices.map { version in
+            records.map { binder.treatment($0, version: version, unknown) }
+        }
+        unknowns.append((entry.name.value, unknown))
+        let kinds = flows.map { flow in
+            FlowMix.Kind(
+                weight: flow.weight, duration: flow.duration, bytes: flow.bytes, isDatagrams: entry.protocol == .udp)
+        }
+        return FlowMix(arrivals: arrivals, kinds: kinds, treatments: treatments)
+    }
+
     private func backend(_ entry: BackendEntry) -> BackendModel {
-        BackendModel(
+        var model = BackendModel(
             backend: BackendIdentity(entry.service.value), station: station(entry.station, replicas: replicas(entry)),
             errorRatio: entry.errorRatio, errorStatus: entry.errorStatus)
+        model.policy = entry.policy
+        model.policy.retryBudget = entry.policy.retryBudget ?? retryBudget(of: entry.service.value)
+        model.placement = entry.placement
+        model.ignoresCancel = entry.ignoresCancel
+        model.lifecycle = entry.lifecycle
+        model.autoscaling = entry.autoscaling
+        model.maxFlows = entry.maxFlows
+        return model
+    }
+
+    /// What an XBackendTrafficPolicy of the start says of the retries to a Service (GEP-3388).
+    private func retryBudget(of service: NamespacedName) -> RetryBudget? {
+        let policies = timetable.versions.first?.resources.xBackendTrafficPolicies ?? []
+        let own = policies.first { $0.targets(service) && $0.retryConstraint != nil }
+        return own?.retryConstraint.map { constraint in
+            .rate(
+                percent: Double(constraint.percent), interval: constraint.interval,
+                minimum: Int(constraint.minRetryCount ?? 0),
+                minimumInterval: constraint.minRetryInterval ?? 1_000_000_000)
+        }
+    }
+
+    /// What a run does not do of the XBackendTrafficPolicies.
+    private mutating func notePolicies() {
+        let modelled = Set(scenario.backends.map(\.service.value))
+        let first = timetable.versions.first?.resources.xBackendTrafficPolicies ?? []
+        for policy in first {
+            let name = "XBackendTrafficPolicy \(policy.metadata.namespace ?? "")/\(policy.metadata.name)"
+            if policy.sessionPersistence != nil {
+                notModelled.append("\(name): session persistence is modelled for routes alone")
+            }
+            if policy.retryConstraint != nil, !modelled.contains(where: policy.targets) {
+                notModelled.append("\(name): none of its targets has an entry among the backends")
+            }
+        }
+        if timetable.versions.contains(where: { $0.resources.xBackendTrafficPolicies != first }) {
+            notModelled.append("changes of XBackendTrafficPolicies in the course of the run")
+        }
     }
 
     private func station(_ entry: StationEntry, replicas: Int) -> StationModel {
@@ -109,11 +193,14 @@ struct ModelBuilder {
     }
 
     private func gateway(_ entry: GatewayEntry) -> GatewayModel {
-        GatewayModel(
+        var model = GatewayModel(
             gateway: entry.gateway.value.description, loadBalancing: entry.loadBalancing, overhead: entry.overhead,
             station: entry.station.serviceTime == nil
                 ? nil : station(entry.station, replicas: entry.station.replicas ?? 1),
             replicas: entry.station.replicas ?? 1, hop: entry.hop)
+        model.policy = entry.policy
+        model.placement = entry.placement
+        return model
     }
 
     private func events() -> [TestbedEvent] {
@@ -141,6 +228,19 @@ struct ModelBuilder {
                     duration: duration))
         case .scale(let service, let replicas):
             TestbedEvent(time: event.time, change: .scale(BackendIdentity(service.value), replicas: replicas))
+        case .rollout(let service, let update):
+            TestbedEvent(time: event.time, change: .rollout(BackendIdentity(service.value), update))
+        case .fault(let subject, let effect, let duration):
+            TestbedEvent(time: event.time, change: .fault(Fault(target(subject), effect), duration: duration))
+        }
+    }
+
+    private func target(_ subject: EventEntry.FaultSubject) -> Fault.Target {
+        switch subject {
+        case .service(let service, let replicas):
+            .backend(BackendIdentity(service.value), replicas: replicas ?? replicasMax(service.value))
+        case .place(let name): .place(name.value)
+        case .network(let ends): .network(from: ends.first?.value, to: ends.last?.value)
         }
     }
 
@@ -152,6 +252,9 @@ struct ModelBuilder {
                 most = max(most, replicas)
             }
         }
+        for entry in scenario.backends where entry.service.value == service {
+            most = max(most, 2 * (entry.autoscaling?.maxReplicas ?? 0))
+        }
         return most
     }
 
@@ -161,6 +264,14 @@ struct ModelBuilder {
             guard case .metric(let expectation) = entry.subject else { return [] }
             return [expectation.since, expectation.until].compactMap { $0 }
         }
+    }
+}
+
+extension XBackendTrafficPolicy {
+    /// Whether it is about a Service.
+    fileprivate func targets(_ service: NamespacedName) -> Bool {
+        metadata.namespace == service.namespace
+            && targetRefs.contains { $0.kind == "Service" && $0.name == service.name }
     }
 }
 

@@ -1,5 +1,6 @@
 import GatewayAPI
 import Routing
+import Testbed
 import Traffic
 import Validation
 
@@ -50,8 +51,11 @@ struct ReferenceCheck {
     }
 
     private func port(of entry: TrafficEntry) -> UInt16? {
-        guard case .requests(let requests, _) = entry.content else { return nil }
-        return entry.port ?? requests.first?.request.url.port
+        switch entry.content {
+        case .requests(let requests, _): entry.port ?? requests.first?.request.url.port
+        case .flows(let flows, _): entry.port ?? flows.first?.request?.url.port
+        case .trace: nil
+        }
     }
 
     private mutating func checkBackends() {
@@ -74,12 +78,29 @@ struct ReferenceCheck {
         }
     }
 
+    /// Zones and clusters are known by the replicas that are there.
+    private mutating func requirePlace(_ name: Located<String>) {
+        let placements = scenario.backends.flatMap(\.placement) + scenario.gateways.flatMap(\.placement)
+        let known = Set(placements.flatMap { [$0.place.zone, $0.place.cluster].compactMap { $0 } })
+        guard !known.contains(name.value) else { return }
+        report(
+            .error, "unknown-place", "no replica is in a zone or cluster \(name.value)", name.position,
+            hint: known.isEmpty
+                ? "say where replicas are with zones, cluster or clusters"
+                : "there are \(known.sorted().joined(separator: ", "))")
+    }
+
     private mutating func checkEvents() {
+        for path in scenario.network {
+            for end in path.value.ends { requirePlace(Located(value: end, position: path.position)) }
+        }
         let modelled = Set(scenario.backends.map(\.service.value))
         for event in scenario.events {
             if event.time >= scenario.duration.value, scenario.duration.value > 0 {
                 report(.warning, "event-after-end", "the run ends before this event", event.position)
             }
+            if case .fault(.place(let name), _, _) = event.change { requirePlace(name) }
+            if case .fault(.network(let ends), _, _) = event.change { ends.forEach { requirePlace($0) } }
             guard let service = event.service, requireService(service) else { continue }
             guard let entry = scenario.backends.first(where: { $0.service.value == service.value }) else {
                 report(

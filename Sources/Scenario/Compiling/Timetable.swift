@@ -3,6 +3,7 @@ import GatewayAPI
 import Manifests
 import Replay
 import Routing
+import Testbed
 import Validation
 
 /// The cluster as it stands from a moment on.
@@ -17,6 +18,25 @@ struct ClusterVersion: Sendable {
     var addresses: [GatewayAddresses]
 }
 
+/// What a Gateway does where a route leaves it open.
+struct GatewayDefaults: Sendable {
+    /// In nanoseconds.
+    var requestTimeout: Int64?
+    /// In nanoseconds.
+    var backendRequestTimeout: Int64?
+    var retry: Treatment.RetryPolicy?
+
+    /// A treatment with what it leaves open.
+    func complete(_ treatment: Treatment) -> Treatment {
+        guard treatment.action == .forward else { return treatment }
+        var treatment = treatment
+        treatment.requestTimeout = treatment.requestTimeout ?? requestTimeout
+        treatment.backendRequestTimeout = treatment.backendRequestTimeout ?? backendRequestTimeout
+        treatment.retry = treatment.retry ?? retry
+        return treatment
+    }
+}
+
 /// What the cluster is at each time of a run: every `apply` and `delete` compiled before the run begins.
 struct Timetable: Sendable {
     /// In the order of time; of several at one time the last counts.
@@ -25,6 +45,8 @@ struct Timetable: Sendable {
     private(set) var diagnostics: [Diagnostic] = []
     /// Kinds of objects that play no part, each with how many of them there are, in the order in which they first came.
     private(set) var unusedKinds: [(kind: String, count: Int)] = []
+    /// What Gateways do for routes that do not say, by `namespace/name`.
+    let defaults: [String: GatewayDefaults]
     private let dialect: Dialect
     /// What was said already: an object that stays is not complained of again after every event.
     private var said: Set<Diagnostic> = []
@@ -33,6 +55,13 @@ struct Timetable: Sendable {
     /// there is an error among the diagnostics: such a run is not the one that was meant, and is not made.
     init(_ scenario: ScenarioFile, dialect: Dialect) {
         self.dialect = dialect
+        var defaults: [String: GatewayDefaults] = [:]
+        for entry in scenario.gateways {
+            defaults[entry.gateway.value.description] = GatewayDefaults(
+                requestTimeout: entry.requestTimeout, backendRequestTimeout: entry.backendRequestTimeout,
+                retry: entry.retry)
+        }
+        self.defaults = defaults
         var inventory = Validation.validate(read(scenario.manifests, scenario))
         reconcile(inventory, at: 0)
         let steps = scenario.events.enumerated().sorted { one, two in
@@ -42,7 +71,7 @@ struct Timetable: Sendable {
             switch event.change {
             case .apply(let paths): inventory.apply(read(paths, scenario).objects)
             case .delete(let paths): note(inventory.delete(read(paths, scenario).objects))
-            case .fail, .slow, .scale: continue
+            case .fail, .slow, .scale, .rollout, .fault: continue
             }
             reconcile(inventory, at: event.time)
         }

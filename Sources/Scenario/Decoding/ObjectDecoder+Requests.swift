@@ -17,6 +17,14 @@ extension ObjectDecoder {
             position: position)
     }
 
+    /// The request that a flow begins with; nil where it has none.
+    mutating func requestEntryBesideFlow() -> RequestLine? {
+        let method = method("method") ?? "GET"
+        let url = parsed("url", Self.urlExpected, RequestURL.init)
+        let headers = headers("headers")
+        return url.map { RequestLine(method: method, url: $0.value, headers: headers) }
+    }
+
     /// `request: "GET http://store.example.com/cart"` with `headers` beside it; nil where it is wrong.
     package mutating func requestLine() -> RequestLine? {
         let parts = bareRequestLine("request")

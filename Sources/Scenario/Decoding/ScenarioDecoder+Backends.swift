@@ -13,7 +13,11 @@ extension ScenarioDecoder {
     /// An entry of `backends`; nil where it names no Service.
     static func backendEntry(_ object: inout ObjectDecoder) -> BackendEntry? {
         let service = object.requiredNamespacedName("service")
-        let station = stationEntry(&object, allowsObserved: true)
+        var station = stationEntry(&object, allowsObserved: true)
+        let placement = placement(&object)
+        if station.replicas == nil, object.has("zones") || object.has("clusters") {
+            station.replicas = placement.reduce(0) { $0 + $1.replicas }
+        }
         if !object.has("serviceTime") {
             object.reportMissing("serviceTime", "a distribution such as {distribution: exponential, mean: 20ms}")
         }
@@ -22,10 +26,22 @@ extension ScenarioDecoder {
             if !errors.has("ratio") { errors.reportMissing("ratio", "a number from 0 to 1") }
             return (ratio: ratio ?? 0, status: errors.integer("status", 400...599) ?? 500)
         }
+        let policy = trafficPolicy(&object)
+        let lifecycle = lifecycle(&object)
+        let autoscaling = autoscaling(&object, concurrency: station.concurrency)
+        let maxFlows = object.integer("maxFlows", 0...1_000_000_000)
+        let cancel = object.parsedWord("cancel", among: ["propagates", "ignored"])
         guard let service else { return nil }
-        return BackendEntry(
+        var entry = BackendEntry(
             service: service, station: station, errorRatio: errors?.ratio ?? 0,
             errorStatus: UInt16(errors?.status ?? 500))
+        entry.policy = policy
+        entry.placement = placement
+        entry.ignoresCancel = cancel == "ignored"
+        entry.lifecycle = lifecycle
+        entry.autoscaling = autoscaling
+        entry.maxFlows = maxFlows.map { Int($0) }
+        return entry
     }
 
     /// An entry of `gateways`; nil where it names no Gateway.
@@ -35,16 +51,39 @@ extension ScenarioDecoder {
         let loadBalancing = object.parsedWord("loadBalancing", among: words).flatMap(LoadBalancing.init(rawValue:))
         let overhead = object.distribution("overhead")
         let hop = object.distribution("hop")
-        let station = stationEntry(&object, allowsObserved: false)
+        var station = stationEntry(&object, allowsObserved: false)
+        let placement = placement(&object)
+        if station.replicas == nil, object.has("zones") || object.has("clusters") {
+            station.replicas = placement.reduce(0) { $0 + $1.replicas }
+        }
+        let policy = trafficPolicy(&object)
+        let timeouts = object.object("timeouts") { ($0.time("request")?.value, $0.time("backendRequest")?.value) }
+        let retry = object.object("retry", retryDefault)
         if station.serviceTime == nil, !object.has("serviceTime") {
             for key in ["concurrency", "queue", "discipline"] where object.has(key) {
                 object.report(.conflictingFields, "\(key) means nothing without serviceTime", field: key)
             }
         }
         guard let gateway else { return nil }
-        return GatewayEntry(
+        var entry = GatewayEntry(
             gateway: gateway, loadBalancing: loadBalancing ?? .roundRobin, overhead: overhead, hop: hop,
             station: station)
+        entry.policy = policy
+        entry.placement = placement
+        entry.requestTimeout = timeouts?.0
+        entry.backendRequestTimeout = timeouts?.1
+        entry.retry = retry
+        return entry
+    }
+
+    /// What a gateway retries where the route does not say.
+    private static func retryDefault(_ object: inout ObjectDecoder) -> Treatment.RetryPolicy {
+        let attempts = object.requiredInteger("attempts", 1...100)
+        let codes = object.elements("codes", 1...100) { value, context in
+            ObjectDecoder.integer(value, 400...599, context).map { UInt16($0) }
+        }
+        let backoff = object.time("backoff")
+        return Treatment.RetryPolicy(attempts: Int(attempts), codes: codes ?? [], backoff: backoff?.value)
     }
 
     /// The keys that backends and gateways have in common.

@@ -14,12 +14,13 @@ extension ScenarioDecoder {
         let repeats = object.boolean("repeat")
         let gateway = object.namespacedName("gateway")
         let mesh = object.namespacedName("mesh")
-        _ = object.string("from")
+        let from = object.string("from")
+        let clients = object.integer("clients", 1...1_000_000_000).map { Int($0) }
         let port = object.port("port")
         let protocolName: TrafficEntry.ProtocolName? = object.choice("protocol")
         let arrivals = object.object("arrivals", Self.arrivals) ?? nil
         let requests = object.list("requests", 1...100_000) { $0.requestEntry() }.compactMap { $0 }
-        _ = object.list("flows", 1...100_000, Self.flow)
+        let flows = object.list("flows", 1...100_000) { flow(&$0, protocolName) }.compactMap { $0 }
 
         let contents = ["trace", "requests", "flows"].filter(object.has)
         if contents.isEmpty { object.report(.missingField, "one of trace, requests and flows is missing") }
@@ -28,7 +29,7 @@ extension ScenarioDecoder {
                 .conflictingFields, "\(contents.joined(separator: " and ")) cannot stand together", field: contents[1])
         }
         if contents.first == "trace" {
-            for key in ["arrivals", "port", "protocol", "mesh", "from"] where object.has(key) {
+            for key in ["arrivals", "port", "protocol", "mesh", "from", "clients"] where object.has(key) {
                 object.report(.conflictingFields, "\(key) cannot stand beside trace", field: key)
             }
         } else {
@@ -42,14 +43,15 @@ extension ScenarioDecoder {
         if let trace {
             content = .trace(TraceEntry(path: trace, speed: speed ?? 1, repeats: repeats ?? false))
         } else if contents.first == "flows" {
-            content = .flows
+            guard let arrivals else { return nil }
+            content = .flows(flows, arrivals)
         } else {
             guard let arrivals else { return nil }
             content = .requests(requests, arrivals)
         }
         return TrafficEntry(
             name: name ?? Located(value: "", position: object.position), gateway: gateway, mesh: mesh, port: port,
-            protocol: protocolName, content: content, position: object.position)
+            clients: clients, from: from, protocol: protocolName, content: content, position: object.position)
     }
 
     private static func checkSynthetic(_ object: ObjectDecoder, _ protocolName: TrafficEntry.ProtocolName?) {
@@ -58,6 +60,7 @@ extension ScenarioDecoder {
             object.report(.conflictingFields, "gateway and mesh cannot stand together", field: "mesh")
         }
         if !object.has("gateway"), !object.has("mesh") { object.reportMissing("gateway", "namespace/name") }
+        if object.has("flows") { checkFlows(object, protocolName) }
         if object.has("requests"), let protocolName, !protocolName.hasRequests {
             object.report(
                 .conflictingFields, "protocol \(protocolName.rawValue) has flows, not requests", field: "protocol")
@@ -70,11 +73,40 @@ extension ScenarioDecoder {
         }
     }
 
-    private static func flow(_ object: inout ObjectDecoder) {
-        _ = object.integer("weight", 0...1_000_000_000)
-        _ = object.string("sni")
-        _ = object.distribution("duration")
-        _ = object.integer("bytes", 0...Int64.max)
+    private static func checkFlows(_ object: ObjectDecoder, _ protocolName: TrafficEntry.ProtocolName?) {
+        switch protocolName {
+        case nil:
+            object.report(.missingField, "flows need a protocol: TLS, TCP, UDP, WEBSOCKET or GRPC", field: "flows")
+        case .http, .https:
+            object.report(
+                .conflictingFields, "protocol \(protocolName?.rawValue ?? "") has requests, not flows",
+                field: "protocol")
+        case .tls, .tcp, .udp:
+            if !object.has("port") { object.reportMissing("port", "the listener's port") }
+        case .webSocket, .grpc: break
+        }
+    }
+
+    private static func flow(
+        _ object: inout ObjectDecoder, _ protocolName: TrafficEntry.ProtocolName?
+    ) -> FlowEntry? {
+        let weight = object.integer("weight", 0...1_000_000_000) ?? 1
+        let sni = object.string("sni")
+        let request = object.requestEntryBesideFlow()
+        let duration = object.distribution("duration")
+        if !object.has("duration") { object.reportMissing("duration", "a distribution") }
+        let bytes = object.integer("bytes", 0...Int64.max) ?? 0
+        let isHTTP = protocolName == .webSocket || protocolName == .grpc
+        if isHTTP, !object.has("url") { object.reportMissing("url", "a URL: the flow begins with a request") }
+        if !isHTTP {
+            for key in ["url", "method", "headers"] where object.has(key) {
+                object.report(.conflictingFields, "\(key) is for WEBSOCKET and GRPC", field: key)
+            }
+        }
+        guard let duration else { return nil }
+        return FlowEntry(
+            weight: UInt64(weight), sni: sni, request: request, duration: duration, bytes: UInt64(bytes),
+            position: object.position)
     }
 
     /// `arrivals`; nil where something in it is wrong.

@@ -80,7 +80,7 @@ package struct ScenarioDecoder {
         let manifests = object.strings("manifests", 1...10_000)
         if !object.has("manifests") { object.reportMissing("manifests", "a list of files and folders") }
         let duration = object.requiredTime("duration")
-        let scenario = ScenarioFile(
+        var scenario = ScenarioFile(
             file: file, name: name, seed: UInt64(object.integer("seed", 0...Int64.max) ?? 1), manifests: manifests,
             duration: duration,
             warmup: object.time("warmup") ?? Located(value: 0, position: object.position),
@@ -90,6 +90,7 @@ package struct ScenarioDecoder {
             gateways: object.list("gateways", 0...10_000, gatewayEntry).compactMap { $0 },
             events: object.list("events", 0...10_000, eventEntry).compactMap { $0 },
             expectations: object.list("expect", 0...10_000, expectationEntry).compactMap { $0 })
+        scenario.network = object.list("network", 0...10_000, networkPath).compactMap { $0 ?? nil }
         if !object.has("traffic") { object.reportMissing("traffic", "a list of sources of requests") }
         if object.has("duration"), duration.value == 0, !object.context.hasErrors {
             object.report(.outOfRange, "the duration is 0, expected a positive time", field: "duration")

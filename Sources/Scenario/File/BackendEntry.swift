@@ -26,6 +26,18 @@ public struct BackendEntry: Sendable {
     public var errorRatio: Double
     /// The status of an error.
     public var errorStatus: UInt16
+    /// How gateways treat its replicas.
+    public var policy = UpstreamPolicy()
+    /// Where its replicas are; empty where that does not matter.
+    public var placement: [Placement] = []
+    /// Whether replicas go on with requests that were cancelled.
+    public var ignoresCancel = false
+    /// How its replicas come and go.
+    public var lifecycle = Lifecycle()
+    /// How many replicas there are, by what they have to do; nil where that is fixed.
+    public var autoscaling: Autoscaling?
+    /// The flows that one replica holds at once; nil for no limit.
+    public var maxFlows: Int?
 }
 
 /// An entry of `spec.gateways`.
@@ -40,4 +52,14 @@ public struct GatewayEntry: Sendable {
     public var hop: Distribution?
     /// How the proxy itself serves.
     public var station: StationEntry
+    /// How it treats the replicas of all backends.
+    public var policy = UpstreamPolicy()
+    /// Where its replicas are; empty where that does not matter.
+    public var placement: [Placement] = []
+    /// The timeouts of routes that set none, in nanoseconds.
+    public var requestTimeout: Int64?
+    /// The same for one attempt.
+    public var backendRequestTimeout: Int64?
+    /// The retries of routes that say nothing about them.
+    public var retry: Treatment.RetryPolicy?
 }

@@ -1,4 +1,5 @@
 public import GatewayAPI
+public import Testbed
 
 /// A scenario as its file says it, every entry with its place; nothing is looked up yet.
 ///
@@ -24,6 +25,8 @@ public struct ScenarioFile: Sendable {
     public var backends: [BackendEntry]
     /// How gateways forward.
     public var gateways: [GatewayEntry]
+    /// What lies between zones and clusters.
+    public var network: [Located<NetworkModel.Path>] = []
     /// What happens in the run, in the order of the file.
     public var events: [EventEntry]
     /// What has to hold.

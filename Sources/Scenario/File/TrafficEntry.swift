@@ -1,4 +1,5 @@
 public import GatewayAPI
+public import Simulation
 public import Testbed
 public import Traffic
 
@@ -10,8 +11,8 @@ public struct TrafficEntry: Sendable {
         case trace(TraceEntry)
         /// Requests drawn by weight.
         case requests([RequestEntry], TrafficSource.Arrivals)
-        /// Connections that last; the testbed does not model them yet.
-        case flows
+        /// Connections that last.
+        case flows([FlowEntry], TrafficSource.Arrivals)
     }
 
     /// `name`; sources are told apart by it.
@@ -22,6 +23,10 @@ public struct TrafficEntry: Sendable {
     public var mesh: Located<NamespacedName>?
     /// The listener's port; nil for the URL's.
     public var port: UInt16?
+    /// How many different clients there are; nil for a new one with each request.
+    public var clients: Int?
+    /// The client's namespace in the mesh.
+    public var from: String?
     /// What is spoken; nil for the URL's scheme.
     public var `protocol`: ProtocolName?
     /// What is sent, and when.
@@ -42,6 +47,22 @@ public struct TrafficEntry: Sendable {
         /// Whether it is requests that are sent, not connections that last.
         var hasRequests: Bool { self == .http || self == .https || self == .grpc }
     }
+}
+
+/// An entry of a traffic entry's `flows`.
+public struct FlowEntry: Sendable {
+    /// How often it is drawn, compared with the others.
+    public var weight: UInt64
+    /// The server name of its TLS handshake.
+    public var sni: String?
+    /// The request that it begins with, where it is a WebSocket or a stream of gRPC.
+    public var request: RequestLine?
+    /// How long it holds its connection.
+    public var duration: Distribution
+    /// The bytes that it carries.
+    public var bytes: UInt64
+    /// Where it is written.
+    public var position: SourcePosition
 }
 
 /// The trace of a `spec.traffic` entry.

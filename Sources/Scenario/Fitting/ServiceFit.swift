@@ -66,7 +66,9 @@ struct ServiceFit: Sendable {
         for candidate in candidates {
             guard let distribution = candidate.distribution else { continue }
             let (sum, worst) = Self.distance(distribution, statistics.times)
-            if sum < best * 0.98 { (best, self.worst, text) = (sum, worst, candidate.text) }
+            // The one with a parameter less is left only for one that is clearly better.
+            let isSimpler = text.contains("exponential") && best < .infinity
+            if sum < best - (isSimpler ? 0.1 : 0.01) { (best, self.worst, text) = (sum, worst, candidate.text) }
         }
     }
 

@@ -129,7 +129,7 @@ public struct TraceFit {
         if let first = record.observed.timeToFirstByte {
             return max(0, first - (record.observed.requestDuration ?? 0))
         }
-        return record.observed.latency
+        return record.observed.upstreamTime ?? record.observed.latency
     }
 
     private mutating func place(of source: Source) -> Int {

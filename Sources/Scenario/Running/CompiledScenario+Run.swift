@@ -1,5 +1,6 @@
 import GatewayAPI
 import Routing
+import Simulation
 import Testbed
 
 extension CompiledScenario {
@@ -22,12 +23,14 @@ extension CompiledScenario {
             case .metric(let expectation): metrics.evaluate(expectation, index: index)
             }
         }
-        return ScenarioResult(
+        var scenarioResult = ScenarioResult(
             name: file.name, seed: result.seed, dialect: dialect.name, duration: result.duration, warmup: result.warmup,
             replications: result.replications, requests: result.requests, unfinished: result.unfinished,
             events: result.events,
             total: result.total.inOrder, intervals: intervals(result), expectations: expectations,
             notModelled: sentences(result))
+        scenarioResult.log = result.log
+        return scenarioResult
     }
 
     private func sentences(_ result: RunResult) -> [String] {
@@ -67,7 +70,7 @@ extension CompiledScenario {
         file.events.flatMap { event in
             var changes: [String] = []
             if event.time == time { changes.append(event.summary) }
-            if event.end == time, let service = event.service { changes.append("\(service.value) recovers") }
+            if event.end == time, let subject = event.subject { changes.append("\(subject) recovers") }
             return changes
         }
     }
@@ -83,6 +86,38 @@ extension EventEntry {
         case .slow(let service, let factor, let replicas, _):
             "\(service.value) slows down \(factor == factor.rounded() ? String(Int64(exactly: factor) ?? 0) : "\(factor)")× (\(Self.replicas(replicas)))"
         case .scale(let service, let replicas): "\(service.value) scales to \(replicas)"
+        case .rollout(let service, _): "\(service.value) rolls out a new version"
+        case .fault(let subject, let effect, _): "\(self.subject ?? "") \(Self.summary(effect, subject))"
+        }
+    }
+
+    /// Whom it is about, in a few words; nil for manifests.
+    var subject: String? {
+        if let service { return service.value.description }
+        guard case .fault(let subject, _, _) = change else { return nil }
+        switch subject {
+        case .service(let service, _): return service.value.description
+        case .place(let name): return name.value
+        case .network(let ends):
+            return ends.isEmpty ? "the network" : "the network between \(ends.map(\.value).joined(separator: " and "))"
+        }
+    }
+
+    private static func summary(_ effect: Fault.Effect, _ subject: FaultSubject) -> String {
+        var which = ""
+        if case .service(_, let count) = subject { which = replicas(count) } else { which = "all replicas" }
+        switch effect {
+        case .lost(let isSilent, let noticed):
+            let how = isSilent ? " in silence" : ""
+            let when = noticed.map { $0 == 0 ? "" : ", noticed after \(QuantityText.exact($0))" } ?? ", unnoticed"
+            return "loses \(which)\(how)\(when)"
+        case .slow(let factor): return "slows down \(QuantityText.number(factor))× (\(which))"
+        case .errors(let ratio, let status): return "answers \(QuantityText.percent(ratio)) with \(status) (\(which))"
+        case .network(let delay, let loss):
+            var parts: [String] = []
+            if let delay { parts.append("takes \(QuantityText.rounded(delay.mean)) longer") }
+            if loss > 0 { parts.append("loses \(QuantityText.percent(loss))") }
+            return parts.joined(separator: " and ")
         }
     }
 
@@ -103,6 +138,7 @@ extension Measurements {
             }
         }
         ordered.backends.sort { $0.backend < $1.backend }
+        ordered.upstreams.sort { ($0.gateway, $0.backend) < ($1.gateway, $1.backend) }
         // The nameless gateway is that of requests which might have come to several.
         ordered.gateways = gateways.filter { !$0.gateway.isEmpty }.sorted { $0.gateway < $1.gateway }
         return ordered

@@ -28,6 +28,8 @@ public struct ScenarioResult: Sendable {
     public var expectations: [ExpectationResult]
     /// What the model left out or could not know, one sentence each.
     public var notModelled: [String]
+    /// What the model did by itself, in the order of time; of several replications that of the first.
+    public var log: [RunEvent] = []
     /// How sure the numbers are; nil where that was not asked for.
     public var statistics: RunStatistics?
 

@@ -3,6 +3,8 @@ import Simulation
 /// How one replica of a gateway chooses among the replicas of one backend. It knows nothing of other gateway replicas.
 struct Balancer: BitwiseCopyable {
     let loadBalancing: LoadBalancing
+    /// The account of the backend's replicas, where a policy asks for one.
+    var upstream = none
     var stream: RandomStream
     /// Of round robin: whose turn it is, from a random start.
     var turn: UInt64 = 0
@@ -34,7 +36,9 @@ extension Engine {
             }
             let turn = balancers[balancer].turn
             balancers[balancer].turn = turn &+ 1
-            return Int(turn % UInt64(count))
+            // A division of 32 bits takes half the time of one of 64.
+            return turn < 1 << 32
+                ? Int(UInt32(truncatingIfNeeded: turn) % UInt32(truncatingIfNeeded: count)) : Int(turn % UInt64(count))
         case .random:
             return Int(balancers[balancer].stream.integer(below: UInt64(count)))
         case .leastRequest:
@@ -60,11 +64,13 @@ extension Engine {
     /// Takes note of which replicas of a station requests may be sent to.
     mutating func refreshCandidates(of station: UInt32) {
         let first = UInt32(candidates.count)
-        for replica in stationReplicas[Int(station)] where replicas[replica].isUp && !replicas[replica].isRetired {
+        for replica in stationReplicas[Int(station)]
+        where replicas[replica].unlisted == 0 && !replicas[replica].isRetired {
             candidates.append(replica)
         }
         stations[station].candidates = Places(first, UInt32(candidates.count))
         for link in stationLinks[Int(station)] { refreshOnlyReplica(of: link) }
+        if !upstreamsOfStation[Int(station)].isEmpty { updateUpstreams(of: station) }
         stationTables[Int(station)].reset(ordinals: candidates[Int(first)...].map { replicas[$0].ordinal })
     }
 

@@ -36,13 +36,15 @@ extension Engine {
         if requestTimeout > 0 { traits.insert(.hasRequestTimeout) }
         if attemptTimeout > 0 { traits.insert(.hasAttemptTimeout) }
         if !mirrors.isEmpty { traits.insert(.hasMirrors) }
+        if treatment.session != nil { traits.insert(.hasSession) }
         let index = plans.take(
             Plan(
                 traits: traits, status: status, retries: UInt16(clamping: treatment.retry?.attempts ?? 0),
                 gateway: gateway, line: line, firstBranch: firstBranch, branchCount: UInt32(treatment.branches.count),
                 requestTimeout: kernel.timeoutQueue(of: requestTimeout),
                 attemptTimeout: kernel.timeoutQueue(of: attemptTimeout), weight: weight,
-                backoff: treatment.retry?.backoff ?? -1, mirrors: mirrors,
+                backoff: treatment.retry?.backoff ?? -1,
+                session: treatment.session.map { $0.lifetime ?? .max } ?? 0, mirrors: mirrors,
                 codes: Places(firstCode, UInt32(catalogue.codes.count))))
         catalogue.indexOfTreatment[treatment] = index
         return index

@@ -5,11 +5,13 @@ extension Engine {
         var weights: [UInt64] = []
         var isMix = false
         if case .mix(_, let given, _) = source.content { (weights, isMix) = (given, true) }
+        if case .flows(let mix) = source.content { weights = mix.kinds.map(\.weight) }
         var state = SourceState(
             arrivals: RandomStream(seed: model.seed, entity: source.name, purpose: "arrivals"),
             contents: RandomStream(seed: model.seed, entity: source.name, purpose: "requests"),
             clients: RandomStream(seed: model.seed, entity: source.name, purpose: "clients"),
             isMix: isMix, firstShape: UInt32(shapePlans.peak), shapeCount: UInt32(weights.count))
+        state.clientCount = UInt64(clamping: max(source.clients ?? 0, 0))
         sourceParts.append(try SourceParts(source, &state.arrivals))
         _ = sources.take(state)
         var sum: UInt64 = 0
@@ -18,6 +20,7 @@ extension Engine {
             _ = shapeWeights.take(sum)
             _ = shapePlans.take(none)
         }
+        makeGuide(of: index)
         if case .mix(.closed(let count, _), _, _) = source.content {
             for _ in 0..<count {
                 users.append(index)
@@ -45,11 +48,13 @@ extension Engine {
 
     /// A request of a trace, or one of a client that matters.
     private mutating func arriveInDetail(from source: UInt32) throws {
-        if let arrival = sourceParts[Int(source)].trace?.current {
+        if sourceParts[Int(source)].flows != nil {
+            try beginFlow(from: source)
+        } else if let arrival = sourceParts[Int(source)].trace?.current {
             let plan = try plan(ofTraced: arrival.shape, source: Int(source))
             try begin(plan, RequestDetails(observed: arrival.observed, client: arrival.client))
         } else {
-            let client = sources[source].clients.next()
+            let client = drawClient(source)
             try begin(try drawPlan(source), RequestDetails(client: client))
         }
         try scheduleUnsteadyArrival(from: source)
@@ -58,11 +63,21 @@ extension Engine {
     mutating func sendUser(_ user: UInt32) throws {
         let source = users[Int(user)]
         let plan = try drawPlan(source)
-        // A user keeps one hash for the whole run, and it depends on the user's number alone.
-        var hash = UInt64(user) &+ 1
+        try begin(plan, RequestDetails(client: Self.clientHash(of: UInt64(user)), user: user))
+    }
+
+    /// A client keeps one hash for the whole run, and it depends on its number alone.
+    private static func clientHash(of number: UInt64) -> UInt64 {
+        var hash = number &+ 1
         hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
         hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
-        try begin(plan, RequestDetails(client: hash ^ (hash >> 31), user: user))
+        return hash ^ (hash >> 31)
+    }
+
+    private mutating func drawClient(_ source: UInt32) -> UInt64 {
+        let count = sources[source].clientCount
+        guard count > 0 else { return sources[source].clients.next() }
+        return Self.clientHash(of: sources[source].clients.integer(below: count))
     }
 
     mutating func think(_ user: UInt32) {
@@ -141,20 +156,35 @@ extension Engine {
         return plan != none ? plan : planNew(shape, source)
     }
 
-    private mutating func drawShape(_ source: UInt32) -> UInt32 {
+    mutating func drawShape(_ source: UInt32) -> UInt32 {
         let first = sources[source].firstShape
         let count = sources[source].shapeCount
         let ticket = sources[source].contents.integer(below: shapeWeights[first &+ count &- 1])
-        var low: UInt32 = 0
-        var high = count &- 1
-        while low < high {
-            let middle = (low &+ high) >> 1
-            if shapeWeights[first &+ middle] <= ticket { low = middle &+ 1 } else { high = middle }
-        }
-        return low
+        var place = shapeGuide[
+            sources[source].firstGuide &+ UInt32(truncatingIfNeeded: ticket &>> sources[source].guideShift)]
+        while shapeWeights[first &+ place] <= ticket { place &+= 1 }
+        return place
     }
 
-    private mutating func planNew(_ place: UInt32, _ source: UInt32) -> UInt32 {
+    /// Makes a source's guide: for each stretch of tickets, the first request that one of them may draw. There are about as
+    /// many stretches as requests, so that few steps are left.
+    private mutating func makeGuide(of source: UInt32) {
+        let first = sources[source].firstShape
+        let count = sources[source].shapeCount
+        guard count > 1 else { return }
+        let total = shapeWeights[first + count - 1]
+        var shift: UInt64 = 0
+        while total >> shift > 2 * UInt64(count) { shift += 1 }
+        sources[source].guideShift = shift
+        sources[source].firstGuide = UInt32(shapeGuide.peak)
+        var place: UInt32 = 0
+        for stretch in 0...((total - 1) >> shift) {
+            while shapeWeights[first + place] <= stretch << shift { place += 1 }
+            _ = shapeGuide.take(place)
+        }
+    }
+
+    mutating func planNew(_ place: UInt32, _ source: UInt32) -> UInt32 {
         let shape = Int(place - sources[source].firstShape)
         let plan = compile(sourceParts[Int(source)].fixed[version][shape])
         shapePlans[place] = plan

@@ -15,6 +15,7 @@ extension Engine {
     }
 
     private mutating func boardOneOfSeveral(_ request: UInt32, _ link: UInt32) -> Bool {
+        if links[link].group != none { return boardGoverned(request, link) }
         let balancer = links[link].firstBalancer + requests[request].gatewayReplica
         let client = needsClients ? details[request].client : 0
         guard let replica = chooseReplica(of: links[link].station, balancer, client: client) else { return false }
@@ -26,13 +27,19 @@ extension Engine {
     /// Sets out for the replica.
     @inline(__always)
     mutating func depart(_ request: UInt32, _ link: UInt32) {
-        let delay = hop(link)
+        let delay = hop(request, link)
         if delay > 0 {
             requests[request].place = .outbound
             kernel.schedule(.reached, slot: request, after: delay)
         } else {
             enter(request)
         }
+    }
+
+    @inline(__always)
+    private mutating func hop(_ request: UInt32, _ link: UInt32) -> Int64 {
+        if links[link].crossesNetwork { return hop(link) &+ networkDelay(request, link) }
+        return hop(link)
     }
 
     @inline(__always)
@@ -62,7 +69,7 @@ extension Engine {
             return
         }
         requests[request].status = status
-        let delay = hop(link)
+        let delay = hop(request, link)
         if delay > 0 {
             requests[request].place = .inbound
             kernel.schedule(.answered, slot: request, after: delay)
@@ -83,7 +90,7 @@ extension Engine {
     /// The response is at the gateway.
     @inline(__always)
     private mutating func arrived(_ request: UInt32, status: UInt16) {
-        release(request)
+        release(request, .answered)
         requests[request].place = .atGateway
         if requests[request].traits.contains(.copy) {
             requests.giveBack(request)
@@ -100,7 +107,7 @@ extension Engine {
             end(request, status: 503)
             return
         }
-        release(request)
+        release(request, .lost)
         if requests[request].traits.contains(.copy) {
             requests.giveBack(request)
         } else {
@@ -111,9 +118,9 @@ extension Engine {
     /// Frees what a request holds at a place that it is taken away from; its slot's place is set already.
     mutating func vacate(_ request: UInt32, _ place: RequestState.Place) {
         let replica = requests[request].replica
-        if place != .paused, place != .atGateway, requests[request].link != none { release(request) }
+        if place != .paused, place != .atGateway, requests[request].link != none { release(request, .timedOut) }
         switch place {
-        case .atGateway, .paused, .outbound, .inbound, .cancelled: return
+        case .atGateway, .paused, .outbound, .inbound, .pending, .stranded, .cancelled: return
         case .waiting:
             stationCells[requests[request].stationCell].cancelled &+= 1
             removeWaiting(request, replica)
@@ -128,12 +135,17 @@ extension Engine {
 
     /// The gateway no longer counts the attempt, and its timer is off.
     @inline(__always)
-    mutating func release(_ request: UInt32) {
+    mutating func release(_ request: UInt32, _ ending: AttemptEnding) {
         kernel.cancel(requests[request].timer)
-        if links[requests[request].link].countsRequests { uncount(request) }
+        if links[requests[request].link].countsRequests { uncount(request, ending) }
     }
 
-    private mutating func uncount(_ request: UInt32) {
+    private mutating func uncount(_ request: UInt32, _ ending: AttemptEnding) {
+        if requests[request].traits.contains(.abandoned) { return }
+        if links[requests[request].link].group != none {
+            releaseGoverned(request, ending)
+            return
+        }
         let balancer = links[requests[request].link].firstBalancer + requests[request].gatewayReplica
         activeRequests[Int(balancer)][Int(replicas[requests[request].replica].ordinal)] &-= 1
     }

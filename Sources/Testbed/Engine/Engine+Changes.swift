@@ -10,33 +10,61 @@ extension Engine {
         case .fail(let backend, let count, _):
             let station = station(of: backend)
             hit[event] = Array(candidates(of: station).prefix(count))
-            for replica in hit[event] ?? [] { fail(replica) }
+            for replica in hit[event] ?? [] { fail(replica, isNoticed: true) }
             refreshCandidates(of: station)
-            for replica in hit[event] ?? [] { loseAll(at: replica) }
+            for replica in hit[event] ?? [] {
+                loseAll(at: replica)
+                loseFlows(at: replica)
+                disconnect(replica)
+            }
         case .slow(let backend, _, let count, _):
             hit[event] = Array(candidates(of: station(of: backend)).prefix(count))
             for replica in hit[event] ?? [] { updateSlowness(of: replica) }
         case .scale(let backend, let count):
-            scale(station(of: backend), to: count)
+            setReplicas(of: station(of: backend), to: count)
+        case .rollout(let backend, let update):
+            beginRollout(of: station(of: backend), update)
+        case .fault(let fault, _):
+            beginFault(event, fault)
         }
     }
 
     mutating func restore(_ event: UInt32) {
+        if case .fault = model.events[Int(event)].change {
+            endFault(event)
+            return
+        }
         guard let hitReplicas = hit.removeValue(forKey: event) else { return }
         for replica in hitReplicas {
-            if case .fail = model.events[Int(event)].change { recover(replica) } else { updateSlowness(of: replica) }
+            if case .fail = model.events[Int(event)].change {
+                recover(replica, wasNoticed: true)
+            } else {
+                updateSlowness(of: replica)
+            }
         }
         for station in Set(hitReplicas.map { replicas[$0].station }).sorted() { refreshCandidates(of: station) }
     }
 
-    private mutating func fail(_ replica: UInt32) {
+    mutating func fail(_ replica: UInt32, isNoticed: Bool) {
         replicas[replica].failures += 1
+        if isNoticed { replicas[replica].unlisted += 1 }
         stopCounting(replica)
     }
 
-    private mutating func recover(_ replica: UInt32) {
+    mutating func recover(_ replica: UInt32, wasNoticed: Bool) {
         replicas[replica].failures -= 1
-        guard replicas[replica].isUp, !replicas[replica].isRetired else { return }
+        if wasNoticed { replicas[replica].unlisted -= 1 }
+        if replicas[replica].isUp, replicas[replica].isSilent {
+            replicas[replica].isSilent = false
+            loseStranded(at: replica)
+        }
+        guard replicas[replica].isUp, !replicas[replica].isRetired, !replicas[replica].isStarting else { return }
+        count(replica)
+        begin(startOf: replica)
+    }
+
+    mutating func count(_ replica: UInt32) {
+        guard !replicas[replica].isCounted else { return }
         replicas[replica].isCounted = true
         let station = replicas[replica].station
         let servers = stations[station].serversOfReplica
@@ -44,7 +72,7 @@ extension Engine {
     }
 
     /// All requests at a replica that failed are lost: those in service by their slots, then those who wait in order.
-    private mutating func loseAll(at replica: UInt32) {
+    mutating func loseAll(at replica: UInt32) {
         let serving = requests.slotsInUse().filter {
             requests[$0].replica == replica && requests[$0].place == .serving
         }
@@ -59,17 +87,21 @@ extension Engine {
         for request in serving {
             stations[station].inSystem.decrement(at: kernel.now)
             stopServing(replica)
-            lose(leaveSlot(request))
+            loseOrStrand(leaveSlot(request), replica)
         }
         for request in waiting {
             stations[station].inSystem.decrement(at: kernel.now)
-            lose(request)
+            loseOrStrand(request, replica)
         }
         if stations[station].isSharing { scheduleShared(replica) }
     }
 
-    private mutating func updateSlowness(of replica: UInt32) {
-        var slowness = 1.0
+    private mutating func loseOrStrand(_ request: UInt32, _ replica: UInt32) {
+        if replicas[replica].isSilent { strand(request) } else { lose(request) }
+    }
+
+    mutating func updateSlowness(of replica: UInt32) {
+        var slowness = slownessByFaults(of: replica) * coldness(of: replica)
         for (event, hitReplicas) in hit.sorted(by: { $0.key < $1.key }) {
             if case .slow(_, let factor, _, _) = model.events[Int(event)].change, hitReplicas.contains(replica) {
                 slowness *= factor
@@ -79,22 +111,12 @@ extension Engine {
         replicas[replica].isSlow = slowness != 1
     }
 
-    private mutating func scale(_ station: UInt32, to count: Int) {
-        let present = stationReplicas[Int(station)].filter { !replicas[$0].isRetired }
-        for _ in present.count..<max(count, present.count) { addReplica(to: station) }
-        for replica in present.dropFirst(count) {
-            replicas[replica].isRetired = true
-            dismissIfEmpty(replica)
-        }
-        refreshCandidates(of: station)
-    }
-
     /// A replica that was taken away is gone when it holds nothing any more.
     mutating func dismissIfEmpty(_ replica: UInt32) {
         if replicas[replica].busy == 0, replicas[replica].firstWaiting == none { stopCounting(replica) }
     }
 
-    private mutating func stopCounting(_ replica: UInt32) {
+    mutating func stopCounting(_ replica: UInt32) {
         guard replicas[replica].isCounted else { return }
         replicas[replica].isCounted = false
         let station = replicas[replica].station

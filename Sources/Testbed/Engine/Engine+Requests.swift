@@ -65,6 +65,10 @@ extension Engine {
     /// Draws the split and sends the request there.
     @inline(__always)
     private mutating func attempt(_ request: UInt32, _ plan: UInt32) {
+        if plans[plan].traits.contains(.hasSession) {
+            attemptInSession(request, plan)
+            return
+        }
         let place = plans[plan].branchCount > 1 ? drawBranch(plan) : 0
         let branch = plans[plan].firstBranch &+ place
         attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1
@@ -74,6 +78,10 @@ extension Engine {
         let link = branches[branch].link
         guard link != none else {
             end(request, status: branches[branch].status)
+            return
+        }
+        if links[link].group != none {
+            attemptGoverned(request, plan, link)
             return
         }
         guard board(request, link) else {
@@ -87,7 +95,7 @@ extension Engine {
     }
 
     @inline(__always)
-    private mutating func drawBranch(_ plan: UInt32) -> UInt32 {
+    mutating func drawBranch(_ plan: UInt32) -> UInt32 {
         let first = plans[plan].firstBranch
         let ticket = lines[plans[plan].line].split.integer(below: plans[plan].weight)
         var low: UInt32 = 0
@@ -100,7 +108,7 @@ extension Engine {
     }
 
     /// Sends copies to mirrors: real load, but nobody waits for them.
-    private mutating func copy(_ request: UInt32, to mirrors: Places) {
+    mutating func copy(_ request: UInt32, to mirrors: Places) {
         let plan = requests[request].plan
         for index in mirrors.indices {
             let mirror = catalogue.mirrors[index]
@@ -119,7 +127,7 @@ extension Engine {
             if plans[plan].traits.contains(.hasRequestTimeout) {
                 requests[copy].timer = kernel.arm(plans[plan].requestTimeout, .attemptTimedOut, slot: copy)
             }
-            depart(copy, mirror.link)
+            if links[mirror.link].group != none { proceed(copy) } else { depart(copy, mirror.link) }
         }
     }
 
@@ -135,13 +143,19 @@ extension Engine {
 
     private mutating func attemptFailed(_ request: UInt32, status: UInt16, isConnectionFailure: Bool) {
         let plan = requests[request].plan
+        if requests[request].traits.contains(.governed) { settleRetry(request) }
         guard requests[request].retries < plans[plan].retries, isConnectionFailure || isRetriable(status, plan) else {
             end(request, status: status)
             return
         }
+        let permission = mayRetry(request)
+        guard permission.allowed else {
+            end(request, status: permission.status ?? status)
+            return
+        }
         requests[request].retries += 1
         requests[request].place = .paused
-        kernel.schedule(.retried, slot: request, after: backoff(plan, retry: requests[request].retries))
+        kernel.schedule(.retried, slot: request, after: backoff(request, plan, retry: requests[request].retries))
     }
 
     private func isRetriable(_ status: UInt16, _ plan: UInt32) -> Bool {
@@ -149,19 +163,16 @@ extension Engine {
         return false
     }
 
-    /// The wait before the n-th retry. Envoy's: a whole number of milliseconds below a bound that doubles from the base
-    /// to ten times the base. Where the route sets a least wait, that is the base and is added.
-    private mutating func backoff(_ plan: UInt32, retry: UInt16) -> Int64 {
+    /// The wait before the n-th retry: the policy's, else the route's, else Envoy's.
+    private mutating func backoff(_ request: UInt32, _ plan: UInt32, retry: UInt16) -> Int64 {
         let given = plans[plan].backoff
-        guard given != 0 else { return 0 }
-        let millisecond: Int64 = 1_000_000
-        let base = given > 0 ? min(given, Nanoseconds.longest / 20) : 25 * millisecond
-        let most = 10 * base
-        var bound = base
-        for _ in 1..<min(retry, 10) { bound = bound < most / 2 ? 2 * bound : most }
-        let least = given > 0 ? base : 0
-        let steps = UInt64(max(bound / millisecond, 1))
-        return least + Int64(lines[plans[plan].line].backoff.integer(below: steps)) * millisecond
+        let backOff: BackOff
+        if let own = ownBackOff(of: request) {
+            backOff = own
+        } else {
+            backOff = given < 0 ? BackOff() : BackOff(base: given, isLeastWait: true)
+        }
+        return backOff.wait(retry: UInt32(retry), &lines[plans[plan].line].backoff)
     }
 
     mutating func requestTimedOut(_ request: UInt32) {
@@ -183,11 +194,13 @@ extension Engine {
     /// moves to another, which is returned.
     mutating func withdraw(_ request: UInt32) -> UInt32 {
         let place = requests[request].place
-        if place == .waiting || place == .atGateway {
+        if place == .waiting, isIgnored(request, place) { return abandon(request) }
+        if place == .waiting || place == .atGateway || place == .pending || place == .stranded {
             vacate(request, place)
             requests[request].place = .atGateway
             return request
         }
+        if isIgnored(request, place) { return abandon(request) }
         let moved = leaveSlot(request)
         requests[moved].timer = .none
         vacate(request, place)
@@ -204,14 +217,16 @@ extension Engine {
             put(details[request], at: moved)
             kernel.redirect(details[moved].timer, to: moved)
         }
+        if requests[request].traits.contains(.governed) { putGoverned(governed[request], at: moved) }
         return moved
     }
 
     private mutating func withdrawCopy(_ request: UInt32) {
         let place = requests[request].place
-        if place != .waiting { requests[request].place = .cancelled }
+        let isHeld = place == .waiting || place == .pending || place == .stranded
+        if !isHeld { requests[request].place = .cancelled }
         vacate(request, place)
-        if place == .waiting { requests.giveBack(request) }
+        if isHeld { requests.giveBack(request) }
     }
 
     /// The client has its answer. Nothing refers to the slot but the timer.
@@ -224,11 +239,13 @@ extension Engine {
         if status != 200 { planStatuses[Int(cell)].add(status) }
         let gateway = plans[requests[request].plan].gateway
         gateways[gateway].inSystem.decrement(at: kernel.now)
-        if requests[request].traits.contains(.detailed) { endDetails(request) }
+        if !requests[request].traits.isEmpty { endDetails(request) }
         requests.giveBack(request)
     }
 
     private mutating func endDetails(_ request: UInt32) {
+        if requests[request].traits.contains(.governed) { settleRetry(request) }
+        guard requests[request].traits.contains(.detailed) else { return }
         kernel.cancel(details[request].timer)
         if details[request].user != none { think(details[request].user) }
     }

@@ -31,6 +31,9 @@ extension Engine {
             gateways[gateway].inSystem.restart(at: now)
         }
         gatewayLevels.append(inSystem)
+        closeUpstreamObservations()
+        closeFlowObservations()
+        if let last = stationLevels.last { carryScalers(last) }
     }
 
     mutating func finish() -> RunResult {
@@ -43,10 +46,12 @@ extension Engine {
         let total = measurements(Array(Int(firstMeasured)..<intervalCount), cells)
         let ended = total.lines.reduce(0) { $0 + $1.requests }
         let requests = total.gateways.reduce(0) { $0 + $1.requests }
-        return RunResult(
+        var result = RunResult(
             seed: model.seed, duration: model.duration, warmup: model.warmup, requests: requests,
             unfinished: requests - ended, events: kernel.eventCount + timetable.taken, total: total,
             intervals: intervals, notModelled: notModelled())
+        result.log = log
+        return result
     }
 
     private func notModelled() -> [String] {
@@ -123,6 +128,8 @@ extension Engine {
             }
         }
         addBranches(attemptsOfBranches, to: &result)
+        addUpstreams(intervals, to: &result)
+        addFlows(intervals, to: &result)
         for (station, backend) in stationBackends.enumerated() {
             guard let backend else { continue }
             result.backends.append(
@@ -159,6 +166,7 @@ extension Engine {
         result.refused += counts.refused
         result.cancelled += counts.cancelled
         result.lost += counts.lost
+        result.abandoned += counts.abandoned
         stationLatencies.add(cell * 2, to: &result.wait)
         let before = result.latency.count
         stationLatencies.add(cell * 2 + 1, to: &result.latency)

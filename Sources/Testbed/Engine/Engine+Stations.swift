@@ -13,7 +13,7 @@ extension Engine {
         requests[request].reached = kernel.now
         stationCells[cell].requests &+= 1
         guard replicas[replica].isUp else {
-            lose(request)
+            if replicas[replica].isSilent { strand(request) } else { lose(request) }
             return
         }
         if replicas[replica].busy < replicas[replica].concurrency {
@@ -121,6 +121,9 @@ extension Engine {
         let cell = requests[request].stationCell
         if stations[station].errorRatio > 0, stations[station].errors.happens(stations[station].errorRatio) {
             status = stations[station].errorStatus
+            stationStatuses[Int(cell)].add(status)
+        } else if hasErrorFaults, let faulty = statusByFaults(at: requests[request].replica, station) {
+            status = faulty
             stationStatuses[Int(cell)].add(status)
         }
         stationLatencies.record(kernel.now - requests[request].reached, in: cell &* 2 &+ 1)

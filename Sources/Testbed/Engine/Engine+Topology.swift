@@ -5,7 +5,13 @@ import Simulation
 extension Engine {
     mutating func addStation(_ backend: BackendModel) {
         let name = backend.backend.service
-        let index = addStation(backend.station, backend: name, entity: "backend \(name.lineName)", isModelled: true)
+        let index = addStation(
+            backend.station, backend: name, entity: "backend \(name.lineName)", isModelled: true,
+            placement: backend.placement)
+        stations[index].ignoresCancel = backend.ignoresCancel
+        if backend.lifecycle != Lifecycle() { lifecycles[index] = backend.lifecycle }
+        if let most = backend.maxFlows { flowLimits[index] = most }
+        if let scaling = backend.autoscaling { startScaler(scaling, of: index) }
         stations[index].errorRatio = backend.errorRatio
         stations[index].errorStatus = backend.errorStatus
         indexOfStation[name] = index
@@ -21,7 +27,8 @@ extension Engine {
     }
 
     private mutating func addStation(
-        _ station: StationModel, backend: BackendIdentity?, entity: String, isModelled: Bool
+        _ station: StationModel, backend: BackendIdentity?, entity: String, isModelled: Bool,
+        placement: [Placement] = []
     ) -> UInt32 {
         var serviceTime = none
         if case .distribution(let distribution) = station.serviceTime { serviceTime = place(of: distribution) }
@@ -38,6 +45,9 @@ extension Engine {
         stationReplicas.append([])
         stationTables.append(HashTables(name: entity))
         stationLinks.append([])
+        upstreamsOfStation.append([])
+        placements.append(placement)
+        startups.append(RandomStream(seed: model.seed, entity: entity, purpose: "startup"))
         for _ in 0..<station.replicas { addReplica(to: index) }
         refreshCandidates(of: index)
         return index
@@ -55,6 +65,9 @@ extension Engine {
             Replica(
                 station: station, ordinal: ordinal, concurrency: stations[station].concurrency,
                 queue: stations[station].queue, isSharing: stations[station].isSharing))
+        if !placements[Int(station)].isEmpty {
+            replicas[replica].place = index(of: placements[Int(station)].place(ofReplica: Int(ordinal)))
+        }
         shared.append(SharedReplica())
         stationReplicas[Int(station)].append(replica)
         let servers = stations[station].serversOfReplica
@@ -81,6 +94,9 @@ extension Engine {
                 overheads: RandomStream(seed: model.seed, entity: entity, purpose: "overhead"),
                 choices: RandomStream(seed: model.seed, entity: entity, purpose: "replica")))
         gatewayNames.append(gateway.gateway)
+        gatewayPlaces.append(
+            gateway.placement.isEmpty
+                ? [] : (0..<gateway.replicas).map { self.index(of: gateway.placement.place(ofReplica: $0)) })
         indexOfGateway[gateway.gateway] = index
     }
 
@@ -97,21 +113,25 @@ extension Engine {
         if let index = indexOfLink[key] { return index }
         let name = "\(gatewayNames[Int(gateway)]) to \(stationBackends[Int(station)]?.lineName ?? "")"
         let firstBalancer = UInt32(balancers.peak)
+        let policy = policy(gateway: gateway, station: station)
+        let loadBalancing = policy.loadBalancing ?? gateways[gateway].loadBalancing
         for replica in 0..<gateways[gateway].replicas {
             let stream = RandomStream(seed: model.seed, entity: "\(name) replica \(replica)", purpose: "balancing")
-            _ = balancers.take(Balancer(loadBalancing: gateways[gateway].loadBalancing, stream: stream))
+            _ = balancers.take(Balancer(loadBalancing: loadBalancing, stream: stream))
             activeRequests.append(Array(repeating: 0, count: stationReplicas[Int(station)].count))
         }
         let hop = gateways[gateway].hop
         let index = links.take(
             Link(
                 gateway: gateway, station: station, hop: hop, onlyReplica: none, firstBalancer: firstBalancer,
-                countsRequests: gateways[gateway].loadBalancing == .leastRequest,
+                countsRequests: loadBalancing == .leastRequest || policy.isAccount,
                 sampler: Sampler(hop == none ? .unsampled : distributions[Int(hop)]),
                 hops: RandomStream(seed: model.seed, entity: name, purpose: "hop")))
         stationLinks[Int(station)].append(index)
         refreshOnlyReplica(of: index)
+        links[index].crossesNetwork = crossesNetwork
         indexOfLink[key] = index
+        if policy.isAccount { govern(index, policy) }
         return index
     }
 }

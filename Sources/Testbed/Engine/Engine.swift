@@ -19,6 +19,7 @@ struct Engine: ~Copyable {
     /// force, or `none` where that has not been asked for yet.
     var shapeWeights = Slots<UInt64>()
     var shapePlans = Slots<UInt32>()
+    var shapeGuide = Slots<UInt32>()
     var sourceParts: [SourceParts] = []
     /// The source of each user of a closed source.
     var users: [UInt32] = []
@@ -66,6 +67,40 @@ struct Engine: ~Copyable {
     let needsClients: Bool
     let ziggurat = ExponentialZiggurat.shared
 
+    /// Of requests that a policy governs, at the same index.
+    var governed = Slots<GovernedState>()
+    var controls = Slots<Control>()
+    /// One for each replica of a gateway and backend that a policy governs.
+    var upstreams: [Upstream] = []
+    var upstreamGroups: [UpstreamGroup] = []
+    /// Of each group and interval.
+    var upstreamCells: [UpstreamMeasurements] = []
+    var upstreamsOfStation: [[UInt32]] = []
+    /// Where replicas are; the first is nowhere in particular.
+    var places: [Place] = [Place()]
+    /// Of each gateway, the places of its replicas; empty where they do not matter.
+    var gatewayPlaces: [[UInt16]] = []
+    /// Of each station, where its replicas are put.
+    var placements: [[Placement]] = []
+    /// The faults in force, by the numbers of their events.
+    var faults: [UInt32: ActiveFault] = [:]
+    var networkFaults: [NetworkFault] = []
+    /// Of stations whose replicas do not come and go at once.
+    var lifecycles: [UInt32: Lifecycle] = [:]
+    var startups: [RandomStream] = []
+    var scalers: [Scaler] = []
+    var rollouts: [UInt32: Rollout] = [:]
+    var rolloutVersions: [UInt32: UInt16] = [:]
+    /// The replicas that clients of routes with sessions stay with.
+    var sessions: [SessionKey: Session] = [:]
+    var flows = Slots<FlowState>()
+    var flowLines: [FlowLine] = []
+    /// Of stations with a limit, the flows that one replica holds.
+    var flowLimits: [UInt32: Int] = [:]
+    /// What the model did by itself.
+    var log: [RunEvent] = []
+    var hasErrorFaults = false
+
     /// The replicas that each failure and slowness that is in force has hit.
     var hit: [UInt32: [UInt32]] = [:]
 
@@ -89,7 +124,7 @@ struct Engine: ~Copyable {
         cuts = Self.cuts(of: model)
         timetable = Timetable(model, cuts: cuts)
         firstMeasured = UInt32(cuts.firstIndex { $0 >= model.warmup } ?? 0)
-        needsClients = model.gateways.contains { $0.loadBalancing == .ringHash || $0.loadBalancing == .maglev }
+        needsClients = model.needsClients
         for backend in model.backends { addStation(backend) }
         for gateway in model.gateways { addGateway(gateway) }
     }
@@ -139,6 +174,7 @@ struct Engine: ~Copyable {
             case .retried: retried(event.slot)
             case .requestTimedOut: requestTimedOut(event.slot)
             case .attemptTimedOut: attemptTimedOut(event.slot)
+            case .control: handle(event.slot)
             }
             rest &-= 1
             if rest == 0 { return true }

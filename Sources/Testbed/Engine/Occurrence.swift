@@ -26,12 +26,14 @@ enum Occurrence: UInt8, EventKind {
     case requestTimedOut
     /// The time of an attempt is up. [request]
     case attemptTimedOut
+    /// Something of the data plane. [control]
+    case control
 
     /// The kind of a raw value. The cases are one byte with values from 0 on, which is what Swift gives them; its own
     /// initialiser is a search through them.
     @inline(__always)
     init?(rawValue: UInt8) {
-        guard rawValue <= Self.attemptTimedOut.rawValue else { return nil }
+        guard rawValue <= Self.control.rawValue else { return nil }
         self = unsafeBitCast(rawValue, to: Self.self)
     }
 }

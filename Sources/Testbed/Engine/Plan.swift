@@ -24,6 +24,7 @@ struct Plan: BitwiseCopyable {
         static let hasRequestTimeout = Traits(rawValue: 2)
         static let hasAttemptTimeout = Traits(rawValue: 4)
         static let hasMirrors = Traits(rawValue: 8)
+        static let hasSession = Traits(rawValue: 16)
     }
 
     var traits: Traits
@@ -42,6 +43,8 @@ struct Plan: BitwiseCopyable {
     var weight: UInt64
     /// The least wait before a retry; negative for Envoy's default.
     var backoff: Int64
+    /// How long a session lasts in nanoseconds, where there are sessions.
+    var session: Int64
     var mirrors: Places
     var codes: Places
 }

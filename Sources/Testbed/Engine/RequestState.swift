@@ -20,6 +20,10 @@ struct RequestState: BitwiseCopyable {
         case serving
         /// On its way back. An event refers to the slot.
         case inbound
+        /// Waiting for a connection. Its pool refers to the slot, no event does.
+        case pending
+        /// At a replica of which nothing is heard. Nothing refers to the slot but timers.
+        case stranded
         /// Gone; the slot stays until what refers to it is gone too.
         case cancelled
     }
@@ -51,6 +55,10 @@ struct RequestState: BitwiseCopyable {
         static let copy = Traits(rawValue: 1)
         /// ``RequestDetails`` were written.
         static let detailed = Traits(rawValue: 2)
+        /// ``GovernedState`` was written.
+        static let governed = Traits(rawValue: 4)
+        /// What goes on at a replica that does not notice that nobody waits for it any more: also a copy.
+        static let abandoned = Traits(rawValue: 8)
     }
 }
 

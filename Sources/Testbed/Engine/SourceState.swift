@@ -10,11 +10,16 @@ struct SourceState: BitwiseCopyable {
     var gap = 0.0
     /// Whether all requests to come are a Poisson process of one rate.
     var isSteady = false
+    /// How many different clients there are; 0 for a new one each time.
+    var clientCount: UInt64 = 0
     /// Whether requests are those of a mix, not of a trace.
     var isMix: Bool
     /// Where the requests of a mix begin in ``Engine/shapeWeights`` and ``Engine/shapePlans``.
     var firstShape: UInt32
     var shapeCount: UInt32
+    /// Where its guide begins in ``Engine/shapeGuide``, and the logarithm of the tickets in a stretch.
+    var firstGuide: UInt32 = 0
+    var guideShift: UInt64 = 0
 }
 
 /// What few requests need of a source.
@@ -23,12 +28,14 @@ struct SourceParts {
         case poisson, constant, bursts, closed, trace
     }
 
-    private let process: Process
+    private var process = Process.trace
     // Beside each other and not in the cases, so that they are changed where they are.
     private var profile: ProfileWalk?
     private var bursts: BurstWalk?
     private(set) var trace: TraceWalk?
     private(set) var thinkTime = Distribution.zero
+    /// What a source of flows sends.
+    private(set) var flows: FlowMix?
     /// Of a mix: what becomes of each request, by routing table.
     var fixed: [[Treatment]] = []
     /// Of a trace: the plan of each request by routing table, or `none` where it has not been asked for yet.
@@ -36,25 +43,33 @@ struct SourceParts {
 
     init(_ source: TrafficSource, _ arrivals: inout RandomStream) throws {
         switch source.content {
-        case .mix(let arrivalProcess, _, let treatments):
+        case .mix(let process, _, let treatments):
             fixed = treatments
-            switch arrivalProcess {
-            case .poisson(let rates):
-                process = .poisson
-                profile = ProfileWalk(rates)
-            case .constant(let rates):
-                process = .constant
-                profile = ProfileWalk(rates)
-            case .bursts(let rate, let busy, let idle):
-                process = .bursts
-                bursts = BurstWalk(rate: rate, busy: busy, idle: idle, &arrivals)
-            case .closed(_, let thinkTime):
-                process = .closed
-                self.thinkTime = thinkTime
-            }
+            self.process = start(process, &arrivals)
+        case .flows(let mix):
+            flows = mix
+            fixed = mix.treatments
+            process = start(mix.arrivals, &arrivals)
         case .trace(let factory, let speed, let repeats):
             process = .trace
             trace = TraceWalk(try factory.open(), speed: speed, repeats: repeats)
+        }
+    }
+
+    private mutating func start(_ process: TrafficSource.Arrivals, _ arrivals: inout RandomStream) -> Process {
+        switch process {
+        case .poisson(let rates):
+            profile = ProfileWalk(rates)
+            return .poisson
+        case .constant(let rates):
+            profile = ProfileWalk(rates)
+            return .constant
+        case .bursts(let rate, let busy, let idle):
+            bursts = BurstWalk(rate: rate, busy: busy, idle: idle, &arrivals)
+            return .bursts
+        case .closed(_, let thinkTime):
+            self.thinkTime = thinkTime
+            return .closed
         }
     }
 

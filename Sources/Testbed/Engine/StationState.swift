@@ -20,8 +20,27 @@ struct Replica: BitwiseCopyable {
     var isRetired = false
     /// Whether the station's `servers` include this replica's.
     var isCounted = true
+    /// Whether nothing is heard of it while it is down: otherwise connections to it are refused.
+    var isSilent = false
+    /// The reasons for which it is not among the endpoints, beside being taken away.
+    var unlisted: UInt32 = 0
+    var place: UInt16 = 0
+    /// Which rolling update it came with.
+    var version: UInt16 = 0
+    var isStarting = false
+    /// How often it has started.
+    var starts: UInt32 = 0
+    /// Since when it is getting warm, in nanoseconds; the far past where it is.
+    var warmFrom = Int64.min
+    /// Being taken away: proxies may not know of it yet.
+    var isTerminating = false
+    var refusesRequests = false
+    /// The flows that it holds.
+    var flows: Int32 = 0
+    /// Since when requests may be sent there, in nanoseconds; the far past for those of the start.
+    var joined = Int64.min
 
-    var isUp: Bool { failures == 0 }
+    var isUp: Bool { failures == 0 && !refusesRequests }
 }
 
 /// Of a processor-sharing replica: the service that every request present has had since it was last empty, when that was
@@ -48,6 +67,8 @@ struct StationState: BitwiseCopyable {
     var errorRatio: Double
     var errorStatus: UInt16
     var isModelled: Bool
+    /// Whether replicas go on with requests that were cancelled.
+    var ignoresCancel = false
     var isSharing: Bool
     var concurrency: Int32
     var queue: Int32
@@ -69,6 +90,7 @@ struct StationCell: BitwiseCopyable {
     var refused: UInt64 = 0
     var cancelled: UInt64 = 0
     var lost: UInt64 = 0
+    var abandoned: UInt64 = 0
 }
 
 /// The levels of a station, observed over one interval.
@@ -103,8 +125,12 @@ struct Link: BitwiseCopyable {
     var onlyReplica: UInt32
     /// The first of the balancers, one for each replica of the gateway.
     var firstBalancer: UInt32
-    /// Whether balancers count their requests at each replica.
+    /// Whether balancers count their requests at each replica: always where a policy governs the link.
     var countsRequests: Bool
+    /// Whether the network between the ends adds to the hop.
+    var crossesNetwork = false
+    /// The accounts that a policy keeps, or `none`.
+    var group = none
     var sampler: Sampler
     var hops: RandomStream
 }

@@ -53,10 +53,10 @@ extension TestbedEvent {
     /// When a change of limited time is over.
     var end: Int64? {
         switch change {
-        case .fail(_, _, let duration), .slow(_, _, _, let duration):
+        case .fail(_, _, let duration), .slow(_, _, _, let duration), .fault(_, let duration):
             guard let duration else { return nil }
             return time.addingReportingOverflow(duration).overflow ? nil : time + duration
-        case .apply, .scale: return nil
+        case .apply, .scale, .rollout: return nil
         }
     }
 }

@@ -130,7 +130,7 @@ extension LogInterpreter {
             let number = LogNumber.whole(colon + 1..<authority.upperBound, of: record.text.span)
         {
             if !urlNamesHost { hostEnd = colon }
-            port = UInt16(exactly: number)
+            port = Self.port(number)
         }
         if !keepsHost { record.pieces[RequestRecord.Field.host.rawValue] = Piece(authority.lowerBound, hostEnd) }
         record.port = port ?? (isTLS ? 443 : 80)

@@ -12,7 +12,8 @@ struct ClientHelloReader {
     /// More than any hello has, post-quantum key shares included.
     private static let bytesMax = 1 << 16
 
-    private var bytes: [UInt8] = []
+    /// All that was read so far, what follows the hello among it.
+    private(set) var bytes: [UInt8] = []
     /// How many bytes it takes before it is worth looking again.
     private var needed = 0
 
@@ -67,6 +68,8 @@ struct ClientHello {
     private(set) var serverName: Range<Int>?
     /// The application protocols offered (RFC 7301), in order.
     private(set) var applicationProtocols: [Range<Int>] = []
+    /// The 32 random bytes, which secrets are filed under; empty in the form of SSL 2.0.
+    private(set) var random: [UInt8] = []
 
     /// A hello that says nothing.
     init() {}
@@ -78,6 +81,7 @@ struct ClientHello {
         guard fields.skip(34), fields.vector(body, lengthBytes: 1) != nil, fields.vector(body, lengthBytes: 2) != nil,
             fields.vector(body, lengthBytes: 1) != nil
         else { return nil }
+        random.append(body.extracting(2..<34))
         // Before extensions there were none.
         guard fields.remaining > 0 else { return }
         guard let extensions = fields.vector(body, lengthBytes: 2) else { return nil }
@@ -122,7 +126,7 @@ struct ClientHello {
 
 /// Reads the presentation language of TLS (RFC 8446, section 3): vectors with their length before them. The bytes are
 /// passed to each call, always the same ones: the reader holds its place only.
-private struct VectorReader {
+struct VectorReader {
     private var index: Int
     private let end: Int
 
