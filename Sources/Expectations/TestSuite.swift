@@ -90,7 +90,16 @@ public final class TestSuite {
             warnings += scenario.warnings
             let own = scenario.versions.map { TestedCluster($0.table, $0.addresses) }
             scenarios.append((scenario, own))
-            if scenario.hasRequests { clusters += own }
+            if scenario.hasRequests {
+                clusters += own
+            } else {
+                warnings.append(
+                    Diagnostic(
+                        .warning, code: "no-expectation",
+                        "the scenario expects nothing of requests: nothing of it is tested here",
+                        hint: "expectations of metrics are those of weir run",
+                        position: SourcePosition(file: path, line: 1, column: 1)))
+            }
         } catch {
             errors += error.diagnostics.filter { $0.severity == .error }
         }

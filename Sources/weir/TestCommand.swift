@@ -73,6 +73,8 @@ struct TestCommand: ParsableCommand {
         transform: PortMapping.init)
     var mapPort: [PortMapping] = []
 
+    @OptionGroup(title: "logs of --traffic") var logs: LogInput
+
     @Option(help: ArgumentHelp("In place of what the tests say. \(DialectOption.helpText)", valueName: "name"))
     var dialect: DialectOption?
 
@@ -138,6 +140,7 @@ struct TestCommand: ParsableCommand {
     private func count(_ counts: inout TrafficCount) throws -> Int32 {
         guard !traffic.isEmpty else { return 0 }
         var options = TraceOptions()
+        logs.apply(to: &options)
         for mapping in mapPort { options.portMap[mapping.from] = mapping.to }
         let reader = TraceReader(traffic, options: options)
         reader.onProblem = { StandardError.write("\($0)") }

@@ -33,7 +33,7 @@ extension ScenarioRequests {
         let events = file.events.flatMap { event -> [Located<String>] in
             switch event.change {
             case .apply(let paths), .delete(let paths): paths
-            case .fail, .slow, .scale: []
+            case .fail, .slow, .scale, .rollout, .fault: []
             }
         }
         return (file.manifests + events).map { file.resolve($0.value) }

@@ -65,17 +65,22 @@ private struct RemedyFinder {
     private let cluster: TestedCluster
     private var known: [MatchIndex: MatchCoverage] = [:]
     private var matches: [Int: MatchIndex] = [:]
+    private var matchesOfRule: [RuleIndex: [MatchIndex]] = [:]
     private var listeners: [Int: ListenerIndex] = [:]
 
     init(_ cluster: TestedCluster) {
         self.cluster = cluster
-        for (match, item) in cluster.coverage.items.matches { matches[item] = match }
+        for (match, item) in cluster.coverage.items.matches.sorted(by: { $0.key < $1.key }) {
+            matches[item] = match
+            matchesOfRule[cluster.table.matches[match.place].rule, default: []].append(match)
+        }
         for (listener, item) in cluster.coverage.items.listeners { listeners[item] = listener }
     }
 
     mutating func remedy(_ item: Int) -> UncoveredItem.Remedy {
         if let listener = listeners[item] { return remedy(listener, item) }
-        let own = matches[item].map { [$0] } ?? matchesOfRule(item)
+        let rule = cluster.coverage.items.ruleOfItem[item]
+        let own = matches[item].map { [$0] } ?? rule.flatMap { matchesOfRule[$0] } ?? []
         var unknown: String?
         var reasons: [String] = []
         for match in own {
@@ -108,11 +113,6 @@ private struct RemedyFinder {
         let coverage = cluster.space.coverage(of: match)
         known[match] = coverage
         return coverage
-    }
-
-    private func matchesOfRule(_ item: Int) -> [MatchIndex] {
-        guard let rule = cluster.coverage.items.ruleOfItem[item] else { return [] }
-        return matches.values.filter { cluster.table.matches[$0.place].rule == rule }.sorted()
     }
 
     /// The request, and with the header that CORS is about.
