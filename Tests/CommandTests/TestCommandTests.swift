@@ -59,7 +59,7 @@ struct TestCommandTests {
                 """)
         let broken = try workspace.run("test good.yaml broken.yaml")
         #expect(broken.status == 2 && broken.output.isEmpty && !broken.wasSignalled)
-        #expect(broken.errors.contains("broken.yaml:7:59: error: spec.cases[0].expects: unknown field"), "\(broken)")
+        #expect(broken.errors.contains("broken.yaml:7:54: error: spec.cases[0].expects: unknown field"), "\(broken)")
         #expect(broken.errors.contains("did you mean expect?"))
     }
 

@@ -60,7 +60,7 @@ enum Shop {
           - matches: [{path: {type: PathPrefix, value: /old}}, {path: {type: Exact, value: /older}}]
             filters:
             - type: RequestRedirect
-              requestRedirect: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /cart}, statusCode: 301}
+              requestRedirect: {path: {type: ReplaceFullPath, replaceFullPath: /cart}, statusCode: 301}
           - matches: [{path: {type: PathPrefix, value: /images}}]
             filters:
             - {type: URLRewrite, urlRewrite: {hostname: cdn.test, path: {type: ReplacePrefixMatch, replacePrefixMatch: /i}}}
@@ -136,7 +136,7 @@ enum Shop {
             hosts: [shop.test]
             methods: [GET, POST]
             paths: [/old/a, /old/a]
-            expect: {action: redirect, status: 301, location: "http://shop.test/cart/a", rule: 1}
+            expect: {action: redirect, status: 301, location: "http://shop.test/cart", rule: 1}
           - name: filters
             hosts: [shop.test, "shop.test:80"]
             scheme: http

@@ -89,8 +89,11 @@ struct InvariantCheck {
 
     private mutating func visit(_ port: PortIndex, _ match: Match, _ hostname: HostnamePattern, isPreflight: Bool) {
         cluster.space.visitCells(at: port, where: match, hostname: hostname) { cell in
-            let isConnection = [.hello, .opaque].contains(cluster.space.approach(cell.hosts, at: port))
+            let approach = cluster.space.approach(cell.hosts, at: port)
+            let isConnection = approach == .hello || approach == .opaque
             if isConnection, invariant.region.isAboutRequests || isPreflight { return true }
+            // A server name is a host; what has none has no host at all.
+            if approach == .opaque, !invariant.region.hosts.isEmpty { return true }
             let part = Part(
                 port: port, listener: cell.listener, hosts: cell.hosts.pattern, match: cell.match,
                 isPreflight: isPreflight)
