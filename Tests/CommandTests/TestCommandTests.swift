@@ -125,7 +125,8 @@ struct TestCommandTests {
         process.standardError = FileHandle.nullDevice
         try process.run()
         defer {
-            process.terminate()
+            // The test runner blocks other signals, and its children inherit that.
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
         func wait(for text: String) throws -> Bool {
