@@ -77,16 +77,22 @@ let package = Package(
                 "Routing",
             ]),
         room(
+            "Expectations",
+            [
+                "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay", "Analysis", "Scenario",
+                "Routing",
+            ]),
+        room(
             "Reports",
             [
                 "JSON", "Routing", "GatewayAPI", "Manifests", "ControlPlane", "Capture", "Traffic", "Simulation",
-                "Replay", "Testbed", "Scenario", "Analysis",
+                "Replay", "Testbed", "Scenario", "Analysis", "Expectations",
             ]),
         .executableTarget(
             name: "weir",
             dependencies: [
                 "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Replay",
-                "Testbed", "Scenario", "Analysis", "Review", "Reports", "Export", "JSON", "Simulation",
+                "Testbed", "Scenario", "Analysis", "Review", "Reports", "Export", "JSON", "Simulation", "Expectations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -124,6 +130,12 @@ let package = Package(
                 "Traffic",
                 "Replay", "JSON",
             ]),
+        tests(
+            "ExpectationsTests",
+            [
+                "TestSupport", "Expectations", "Reports", "Analysis", "Scenario", "Routing", "GatewayAPI", "Manifests",
+                "Validation", "ControlPlane", "Traffic", "Replay", "JSON",
+            ], exclude: ["Golden"]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
         tests(
             "ReviewTests", ["Review", "Reports", "ControlPlane", "Validation", "Manifests", "GatewayAPI"],
