@@ -7,7 +7,7 @@ DIFFERENTIAL ?=
 ACCURACY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint ci clean differential accuracy
+.PHONY: help deps build demo test lint ci clean differential accuracy fuzz
 
 help:
 	@echo "make demo     build weir and run $(SCENARIO)"
@@ -18,6 +18,7 @@ help:
 	@echo "make deps     install what is missing from Debian (the others do this first)"
 	@echo "make differential  run weir against real Envoy and Traefik (installs them into .differential/)"
 	@echo "make accuracy hold weir against queueing theory: docs/accuracy.md"
+	@echo "make fuzz     the fuzzers of the capture reader for long (ROUNDS=50, SEED=0)"
 	@echo "make clean    remove what was built"
 
 deps:
@@ -51,3 +52,9 @@ differential: build
 # Models whose behaviour is known exactly, as scenarios, and how often intervals hold the truth. ACCURACY takes its flags.
 accuracy: build
 	python3 -m accuracy $(ACCURACY)
+
+# The suite runs each fuzzer for a moment. Other seeds are other inputs: SEED=1000 goes on where ROUNDS=50 ended, roughly.
+ROUNDS ?= 50
+SEED ?= 0
+fuzz: deps
+	WEIR_FUZZ_ROUNDS=$(ROUNDS) WEIR_FUZZ_SEED=$(SEED) $(SWIFT) test --disable-xctest --filter CaptureTests

@@ -46,7 +46,7 @@ let package = Package(
         room("Routing", ["CRE2"]),
         room("GatewayAPI"),
         room("Manifests", ["CLibYAML", "JSON", "GatewayAPI"]),
-        room("Validation", ["GatewayAPI", "Manifests"]),
+        room("Validation", ["CRE2", "GatewayAPI", "Manifests"]),
         room(
             "Certificates",
             [.product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1")]),

@@ -119,7 +119,7 @@ class Experiment:
         first = backends["s0"]
         kind, _, rest = metric.partition("_")
         if metric in self.metrics:
-            return self.metrics[metric](route, backends)
+            return self.metrics[metric](route, backends, result["gateways"][0])
         if kind in ("response", "wait") and rest in ("p50", "p90", "p95", "p99", "p999"):
             holder = route["latency"] if kind == "response" else first["wait"]
             return Estimate(holder, rest, 1 / UNIT)
@@ -153,7 +153,8 @@ def experiment(model, p):
     load = p.get("rho", p.get("lambda_per_server", 0.0))
     if model in ("M/M/1", "M/M/c"):
         servers = p.get("c", 1)
-        return Experiment([station(servers=servers)], rate=p["lambda_"], load=load, warmup=relaxation(load))
+        return Experiment([station(servers=servers)], rate=p["lambda_"], load=load,
+                          warmup=max(50.0, relaxation(load) / servers))
     if model == "M/D/1":
         return Experiment([station("{distribution: constant, value: 10ms}")], rate=load, load=load,
                           warmup=relaxation(load))
@@ -178,14 +179,15 @@ def experiment(model, p):
         return Experiment(
             [station(servers=servers, more=f", queue: {p['K'] - servers}")], rate=p["lambda_"], load=0.9,
             warmup=1000.0,
-            metrics={"throughput": lambda route, backends: Estimate(backends["s0"], "utilization", servers)})
+            metrics={"throughput": lambda route, backends, gateway: Estimate(
+                backends["s0"], "utilization", servers)})
     if model == "closed/MVA":
         return closed(p)
     if model == "M/M/c//N":
         return Experiment(
             [station(servers=p["c"])], users=p["users"], think=p["think"], load=0.9,
             warmup=20 * (p["think"] + p["users"]),
-            metrics={"throughput": lambda route, backends: Estimate(route, "rate", UNIT),
+            metrics={"throughput": lambda route, backends, gateway: Estimate(gateway, "rate", UNIT),
                      "throughput bound": min(p["c"], p["users"] / p["think"])})
     if model == "Jackson/tandem of M/M/1" and len(p["mu"]) == 2:
         first, second = p["mu"]
@@ -221,7 +223,7 @@ def experiment(model, p):
         return Experiment(
             [f"serviceTime: {exponential()}, errors: {{ratio: {failure}, status: 503}}"], rate=1.0, regular=True,
             load=0.5, retry=f"\n    retry: {{codes: [503], attempts: {attempts - 1}, backoff: 0s}}",
-            metrics={"mean_attempts": lambda route, backends: Estimate(backends["s0"], "rate", UNIT)})
+            metrics={"mean_attempts": lambda route, backends, gateway: Estimate(backends["s0"], "rate", UNIT)})
     return None
 
 
@@ -239,10 +241,10 @@ def allowance(model, p):
 
 
 def backend_response(name):
-    """The response of one branch of the split: the gateway (a mean of 1, exact by Burke's theorem and seen in the total),
-    two hops, and what the backend says of itself."""
+    """The response of one branch of the split: the gateway (a mean of 1 by Burke's theorem, seen in the total), two hops,
+    and what the backend says of itself."""
 
-    def estimate(route, backends):
+    def estimate(route, backends, gateway):
         own = Estimate(backends[name]["latency"], "mean", 1 / UNIT)
         for key in ("value", "low", "high"):
             setattr(own, key, getattr(own, key) + 1.2)
@@ -255,9 +257,10 @@ def closed(p):
     """Only the demands matter to mean value analysis: several stations in a row are as good as one visited by chance."""
     demands, users, think = p["demands"], p["users"], p["think"]
     total, largest = sum(demands), max(demands)
+    # Throughput is what arrives at the gateway: a rule counts what has ended, which leaves out those there at the end.
     bound = min(1 / largest, users / (think + total))
-    metrics = {"throughput": lambda route, backends: Estimate(route, "rate", UNIT), "throughput bound": bound,
-               "max_utilisation": lambda route, backends: max(
+    metrics = {"throughput": lambda route, backends, gateway: Estimate(gateway, "rate", UNIT), "throughput bound": bound,
+               "max_utilisation": lambda route, backends, gateway: max(
                    (Estimate(entry, "utilization") for entry in backends.values()), key=lambda e: e.value)}
     warmup = 20 * (think + users * largest)
     shared = {"users": users, "think": think, "load": 0.9, "warmup": warmup, "metrics": metrics}

@@ -23,12 +23,16 @@ class Runner:
     def measure(self, experiment, rows, limits, seed):
         """Estimates of all rows, each as narrow as its limit asks, as far as the most customers allow."""
         started = time.monotonic()
-        customers, most = 2e6, self.options.most
+        # A replication of a few relaxation times says little of its queue, and that skewed: a hundred at least.
+        shortest = self.options.replications * 10 * experiment.warmup * experiment.customer_rate
+        most = self.options.most
+        customers = min(most, max(2e6, shortest))
         while True:
             result = self.run(experiment, customers, seed)
             estimates = {row["metric"]: experiment.estimate(row["metric"], result) for row in rows}
-            worst = max((estimates[metric].half_width / estimates[metric].value / limit if estimates[metric].value else 9
-                         for metric, limit in limits.items() if estimates[metric]), default=0.0)
+            known = [(estimates[metric], limit) for metric, limit in limits.items() if estimates[metric]]
+            worst = max((found.half_width / found.value / limit if found.value else 9.0 for found, limit in known),
+                        default=0.0)
             if worst <= 1 or customers >= most:
                 return Outcome(estimates, limits, customers, time.monotonic() - started)
             customers = min(most, customers * min(max(1.15 * worst * worst, 1.3), 40))

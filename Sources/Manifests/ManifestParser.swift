@@ -86,7 +86,7 @@ public struct ManifestParser {
                 try reader.read(text.bytes, to: end) { (builder) throws(NodeBuilder.Failure) in try add(builder) }
                 return
             } catch {
-                report(error.failure)
+                report(error.failure, hint: YAMLHint.hint(for: error.failure, in: text.bytes))
                 let from = max(error.offset - 1, cursor.offset)
                 guard !isGivenUp, let next = text.nextDocument(after: from), next < end else { return }
                 cursor.move(toByte: next, in: text.bytes.span)
@@ -94,15 +94,17 @@ public struct ManifestParser {
         }
     }
 
-    private mutating func report(_ failure: NodeBuilder.Failure) {
-        report(failure.code, failure.message, line: failure.line, column: failure.column)
+    private mutating func report(_ failure: NodeBuilder.Failure, hint: String? = nil) {
+        report(failure.code, failure.message, line: failure.line, column: failure.column, hint: hint)
     }
 
-    private mutating func report(_ code: String, _ message: String, line: UInt32, column: UInt32) {
+    private mutating func report(
+        _ code: String, _ message: String, line: UInt32, column: UInt32, hint: String? = nil
+    ) {
         failures += 1
         input.diagnostics.append(
             Diagnostic(
-                .error, code: code, isGivenUp ? message + "; the rest of the file is not read" : message,
+                .error, code: code, isGivenUp ? message + "; the rest of the file is not read" : message, hint: hint,
                 position: SourcePosition(file: file, line: line, column: column)))
     }
 }

@@ -82,10 +82,11 @@ struct RunPage {
     }
 
     private func confidence(_ page: inout HTMLWriter) {
-        guard let statistics = result.statistics, !statistics.cautions.isEmpty else { return }
+        let cautions = result.statistics?.cautions ?? result.cautions
+        guard !cautions.isEmpty else { return }
         page.element("h2", text: "What to be careful with")
         page.element("ul") { page in
-            for caution in statistics.cautions { page.element("li", text: caution) }
+            for caution in cautions { page.element("li", text: caution) }
         }
     }
 

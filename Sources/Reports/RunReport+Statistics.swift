@@ -7,7 +7,14 @@ internal import Testbed
 /// the interval [low, high].
 extension RunReport {
     func writeStatistics(to writer: inout JSONWriter) {
-        guard let statistics = result.statistics else { return }
+        guard let statistics = result.statistics else {
+            guard !result.cautions.isEmpty else { return }
+            writer.key("warnings")
+            writer.array { writer in
+                for caution in result.cautions { writer.string(caution) }
+            }
+            return
+        }
         writer.key("statistics")
         writer.object { writer in
             switch statistics.method {
@@ -125,12 +132,20 @@ extension RunReport {
                     + "\(precision.worstOf ?? ""), within \(QuantityText.percent(worst))",
                 first: "  ", indent: "  ", width: Self.width)
         }
-        for caution in statistics.cautions {
-            let wrapped = RunText.wrapped(caution, first: "", indent: "", width: Self.width - 4)
-            lines.append("  \(style.doubtful("!")) \(wrapped[0])")
-            lines += wrapped.dropFirst().map { "    \($0)" }
-        }
+        lines += marked(statistics.cautions, style)
         return lines
+    }
+
+    /// What is to be known of a result without intervals; beside intervals it stands there.
+    func cautions(_ style: TextStyle) -> [String] {
+        result.statistics == nil ? marked(result.cautions, style) : []
+    }
+
+    private func marked(_ cautions: [String], _ style: TextStyle) -> [String] {
+        cautions.flatMap { caution in
+            let wrapped = RunText.wrapped(caution, first: "", indent: "", width: Self.width - 4)
+            return ["  \(style.doubtful("!")) \(wrapped[0])"] + wrapped.dropFirst().map { "    \($0)" }
+        }
     }
 
     /// `41.2 ms ±0.8 %`; parts of a whole have their half width in points.

@@ -10,7 +10,8 @@ extension RunReport {
     public func lines(style: TextStyle = .plain) -> [String] {
         let sections = [
             header(style), routes(style), unrouted(style), backends(style), gateways(style), upstreams(style),
-            flows(style), statistics(style), timeline(style), log(style), expectations(style), notModelled(style),
+            flows(style), statistics(style), cautions(style), timeline(style), log(style), expectations(style),
+            notModelled(style),
         ]
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))
     }
@@ -136,7 +137,7 @@ extension RunReport {
         return RunTable.Cell(texts.joined(separator: ", "), hasErrors ? .bad : .plain)
     }
 
-    private func expectations(_ style: TextStyle) -> [String] {
+    func expectations(_ style: TextStyle) -> [String] {
         let all = result.expectations
         guard !all.isEmpty else { return [] }
         let met = all.filter(\.isMet).count

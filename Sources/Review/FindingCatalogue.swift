@@ -102,6 +102,25 @@ public enum FindingCatalogue {
             "A rule of the kind (a CEL rule of its CustomResourceDefinition) does not hold. The API server refuses the object."
         ),
         .init(
+            "rule-violated", "A rule of the kind's definition does not hold.",
+            "The message is that of the CustomResourceDefinition, which says in its x-kubernetes-validations what goes together. The API server refuses the object."
+        ),
+        .init(
+            "no-alternative", "A value fits none of the forms that it may have.",
+            "Or more than the one that it must (anyOf, oneOf and not of a schema). What is wrong with the form that fits best is reported beside it."
+        ),
+        .init(
+            "unapplied-rule", "A definition has a rule that weir does not apply.",
+            "Objects of the kind are checked without it, and an API server may refuse some that weir takes. The message says what weir does not know."
+        ),
+        .init(
+            "yaml-octal", "A number has a zero in front.",
+            "YAML 1.1 reads `010` as octal, which is 8. Leave the zero out, or put a text in quotation marks."),
+        .init(
+            "yaml-boolean-key", "A key is a word that YAML reads as true or false.",
+            "`on`, `off`, `yes`, `no`, `y` and `n` are booleans to YAML 1.1, as keys too: what is written as `on:` arrives as `true:`. Put it in quotation marks."
+        ),
+        .init(
             "duplicate-object", "The same object is given twice.",
             "The last one stands, as with `kubectl apply`. Remove the other: nothing says which file wins when someone reorders them."
         ),

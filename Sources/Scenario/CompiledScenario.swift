@@ -14,6 +14,10 @@ public struct CompiledScenario: Sendable {
     /// Whose reading of the specification the gateways follow.
     public let dialect: Dialect
     let timetable: Timetable
+    /// Whether a warm-up that had to be found was.
+    private(set) var hasWarmup = false
+    /// What is to be said of the run that is known before it.
+    private(set) var cautions: [String] = []
     /// Where windows of expectations begin and end.
     private let expectationCuts: [Int64]
     /// Where intervals of equal length begin.
@@ -61,6 +65,16 @@ public struct CompiledScenario: Sendable {
         guard length > 0, model.duration / length <= Self.intervalsMax else { return }
         intervalCuts = Set(stride(from: length, to: model.duration, by: Int64.Stride(length)))
         model.cuts = expectationCuts + intervalCuts.sorted()
+    }
+
+    /// Takes another seed.
+    mutating func reseed(_ seed: UInt64) { model.seed = seed }
+
+    /// Takes a warm-up that was found.
+    mutating func take(warmup: Int64, caution: String?) {
+        model.warmup = warmup
+        hasWarmup = true
+        cautions = caution.map { [$0] } ?? []
     }
 
     /// The length of intervals that shows a run of this length in about a hundred steps, for plots.

@@ -11,26 +11,32 @@ public struct ReplicatedEstimate: Hashable, Sendable {
     /// Their weights.
     public private(set) var weights: [Double] = []
 
+    /// Which part of the experiment each of them is of, rising.
+    public private(set) var parts: [Int] = []
+
     /// No parts yet.
     public init() {}
 
-    /// Adds a part's estimate; one without weight says nothing and is left out.
-    public mutating func add(_ value: Double, weight: Double = 1) {
+    /// Adds a part's estimate; one without weight says nothing and is left out. The number of the part, by which pairs are
+    /// found, is the next one where it is not given.
+    public mutating func add(_ value: Double, weight: Double = 1, part: Int? = nil) {
         guard weight > 0, value.isFinite else { return }
+        parts.append(part ?? (parts.last.map { $0 + 1 } ?? 0))
         values.append(value)
         weights.append(weight)
+    }
+
+    /// How far each part moves the estimate, as a multiple of the number of parts.
+    func influences(about estimate: Double) -> [Double] {
+        let mean = weights.reduce(0, +) / Double(max(weights.count, 1))
+        return zip(values, weights).map { value, weight in weight / mean * (value - estimate) }
     }
 
     /// The standard error of the estimate from everything measured; nil from fewer than two parts.
     public func standardError(about estimate: Double) -> Double? {
         guard values.count >= 2 else { return nil }
         let count = Double(values.count)
-        let mean = weights.reduce(0, +) / count
-        var squares = 0.0
-        for (value, weight) in zip(values, weights) {
-            let deviation = weight / mean * (value - estimate)
-            squares += deviation * deviation
-        }
+        let squares = influences(about: estimate).reduce(0) { $0 + $1 * $1 }
         return (squares / (count * (count - 1))).squareRoot()
     }
 

@@ -8,23 +8,48 @@ package final class DecodingContext {
     package var path = FieldPath()
     package private(set) var diagnostics: [Diagnostic] = []
     package let resource: ResourceName?
+    /// Whether errors are reported. Where the object is known to be right, what a decoder complains about is only counted.
+    var reportsErrors = true
+    private(set) var suppressed: [Diagnostic] = []
 
     package init(_ arena: NodeArena, resource: ResourceName?) {
         self.arena = arena
         self.resource = resource
     }
 
-    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+    private var errorCount = 0
+    package var hasErrors: Bool { errorCount > 0 }
 
     /// Reports something, an error unless said otherwise, at a node, or at `field` of it where the field is missing.
     package func report(
         _ code: DiagnosticCode, _ message: String, at index: NodeIndex, field: String? = nil, hint: String? = nil,
         severity: Diagnostic.Severity = .error
     ) {
+        let diagnostic = Diagnostic(
+            severity, code: code.rawValue, message, hint: hint, position: arena.position(index), resource: resource,
+            path: path.text(field))
+        if severity == .error {
+            errorCount += reportsErrors ? 1 : 0
+            if !reportsErrors { return suppressed.append(diagnostic) }
+        }
+        diagnostics.append(diagnostic)
+    }
+
+    /// Reports an error at a node, with its path as a whole.
+    func report(_ code: DiagnosticCode, _ message: String, at index: NodeIndex, path: String, hint: String?) {
+        errorCount += 1
         diagnostics.append(
             Diagnostic(
-                severity, code: code.rawValue, message, hint: hint, position: arena.position(index), resource: resource,
-                path: path.text(field)))
+                .error, code: code.rawValue, message, hint: hint, position: arena.position(index), resource: resource,
+                path: path))
+    }
+
+    /// Warns about a node, with its path as a whole.
+    func warn(_ code: DiagnosticCode, _ message: String, at index: NodeIndex, path: String, hint: String?) {
+        diagnostics.append(
+            Diagnostic(
+                .warning, code: code.rawValue, message, hint: hint, position: arena.position(index), resource: resource,
+                path: path))
     }
 
     /// A value in the words of a message: its kind, and its text where it is short.
@@ -45,17 +70,28 @@ package final class DecodingContext {
 
     /// Reports a value of the wrong kind.
     package func reportType(_ index: NodeIndex, expected: String) {
-        var hint: String?
-        if expected == "a string" {
-            switch arena.kind(index) {
-            case .boolean, .integer, .float:
-                hint = "put it in quotation marks: \"\(arena.text(index))\""
-            default: break
+        report(
+            .wrongType, "expected \(expected), found \(description(index))", at: index,
+            hint: typeHint(index, expected: expected))
+    }
+
+    /// How a value of the wrong kind is mended: mostly it is one of YAML's surprises.
+    func typeHint(_ index: NodeIndex, expected: String) -> String? {
+        switch arena.kind(index) {
+        case .boolean, .integer, .float:
+            let isNumber = expected.contains("integer") || expected.contains("number")
+            guard !isNumber, expected != "a list", expected != "a mapping", expected != "true or false" else {
+                return nil
             }
-        } else if arena.kind(index) == .string, expected.contains("integer"), Int64(arena.text(index)) != nil {
-            hint = "leave out the quotation marks"
+            return "put it in quotation marks: \"\(arena.text(index))\""
+        case .string where expected.contains("integer") && Int64(arena.text(index)) != nil:
+            return "leave out the quotation marks"
+        case .string where expected == "true or false" && ["true", "false"].contains(arena.text(index)):
+            return "leave out the quotation marks"
+        case .string, .mapping:
+            return expected == "a list" ? "a list has a dash before each item" : nil
+        default: return nil
         }
-        report(.wrongType, "expected \(expected), found \(description(index))", at: index, hint: hint)
     }
 }
 
@@ -76,4 +112,9 @@ package enum DiagnosticCode: String {
     case versionNotServed = "version-not-served"
     case duplicateObject = "duplicate-object"
     case notFound = "object-not-found"
+    case noAlternative = "no-alternative"
+    case ruleViolated = "rule-violated"
+    case unappliedRule = "unapplied-rule"
+    case yamlOctal = "yaml-octal"
+    case yamlBooleanKey = "yaml-boolean-key"
 }

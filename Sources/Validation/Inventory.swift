@@ -10,15 +10,20 @@ public struct Inventory: Sendable {
     public private(set) var objects: [InventoryObject] = []
     private var places: [ObjectKey: Int] = [:]
     private var otherDiagnostics: [Diagnostic] = []
+    /// What the objects are checked against.
+    private var installed: InstalledKinds
 
     /// The resources by kind; `inventory.gateways` is short for `inventory.resources.gateways`.
     public private(set) var resources = StoredResources()
 
     /// An empty inventory.
-    public init() {}
+    public init(_ installed: InstalledKinds = InstalledKinds()) {
+        self.installed = installed
+    }
 
-    init(textDiagnostics: [Diagnostic]) {
+    init(textDiagnostics: [Diagnostic], installed: InstalledKinds) {
         otherDiagnostics = textDiagnostics
+        self.installed = installed
     }
 
     /// Whether the text or an object of the input had an error; such objects are left out.
@@ -86,7 +91,8 @@ public struct Inventory: Sendable {
     ///
     /// Objects that the API server would refuse are added with that fate, and change nothing else.
     public mutating func apply(_ applied: [ManifestObject]) {
-        for object in applied { _ = put(Validation.validate(object)) }
+        otherDiagnostics += installed.add(applied)
+        for object in applied { _ = put(Validation.validate(object, installed)) }
         index()
     }
 
@@ -101,7 +107,7 @@ public struct Inventory: Sendable {
         var missing: [Diagnostic] = []
         var removed: Set<Int> = []
         for object in deleted {
-            let key = Validation.key(of: object)
+            let key = installed.key(of: object)
             if let place = places[key], removed.insert(place).inserted { continue }
             missing.append(
                 Diagnostic(

@@ -2,11 +2,6 @@ import GatewayAPI
 
 /// The kinds that weir uses, each with its decoder.
 enum KindDecoders {
-    struct GroupKind: Hashable {
-        var group: String
-        var kind: String
-    }
-
     typealias Decoder = @Sendable (_ object: inout ObjectDecoder, _ version: String) -> DecodedResource
 
     static let all: [GroupKind: Decoder] = [

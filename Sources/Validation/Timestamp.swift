@@ -52,3 +52,36 @@ enum Timestamp {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }
+
+extension Timestamp {
+    /// Seconds since 1970 and what is beyond them; nil where the text is no time.
+    static func nanoseconds(_ text: String) -> CELTimestamp? {
+        guard let seconds = seconds(text) else { return nil }
+        var nanoseconds: Int64 = 0
+        let fraction = text.utf8.dropFirst(19)
+        if fraction.first == 0x2E {
+            var digits = fraction.dropFirst().prefix(while: \.isDigit).prefix(9).map { Int64($0 - 0x30) }
+            while digits.count < 9 { digits.append(0) }
+            nanoseconds = digits.reduce(0) { $0 * 10 + $1 }
+        }
+        return CELTimestamp(seconds: seconds, nanoseconds: nanoseconds)
+    }
+
+    /// Whether the text is a date alone, such as `2025-01-31`.
+    static func isDate(_ text: String) -> Bool { text.utf8.count == 10 && seconds(text + "T00:00:00Z") != nil }
+
+    /// Year, month (from 1), day of the month (from 1), and day of the year (from 0), in UTC.
+    static func calendar(_ seconds: Int64) -> (year: Int64, month: Int64, day: Int64, dayOfYear: Int64) {
+        let days = (seconds - ((seconds % 86400) + 86400) % 86400) / 86400
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfMarchYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfMarchYear + 2) / 153
+        let day = dayOfMarchYear - (153 * monthFromMarch + 2) / 5 + 1
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, day, days - daysSince1970(year, 1, 1))
+    }
+}

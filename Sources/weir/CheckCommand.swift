@@ -20,6 +20,7 @@ struct CheckCommand: ParsableCommand {
               weir check -f manifests/
               weir check -f manifests/ -o json > known.ndjson
               weir check -f manifests/ --baseline known.ndjson --fail-on warning
+              weir check -f manifests/ --crds vendor-crds/ --channel standard
               weir check --explain dead-rule
             """)
 
@@ -52,6 +53,8 @@ struct CheckCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What a code means and how to mend it; all tells of every code.", valueName: "code"))
     var explain: String?
 
+    @OptionGroup var definitions: DefinitionOptions
+
     func validate() throws {
         guard explain != nil || !paths.isEmpty else {
             throw ValidationError("no manifests: name a file or folder with -f")
@@ -63,7 +66,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         if let explain { return try tell(explain) }
         let known = try baseline.map(readBaseline)
-        let loaded = try ManifestOptions.load(paths)
+        let loaded = try ManifestOptions.load(paths, definitions: definitions.load())
         var review = Review(loaded.inventory, loaded.controlPlane)
         if let known { review.leaveOut(known) }
         var file = try CommandOutput()

@@ -74,6 +74,8 @@ struct DiffCommand: ParsableCommand {
 
     @OptionGroup(title: "traces") var input: TraceInput
 
+    @OptionGroup var definitions: DefinitionOptions
+
     func validate() throws {
         guard !to.isEmpty || forgetAge else { throw ValidationError("name the manifests after the change with --to") }
         if !failIf.isEmpty, input.traces.isEmpty { throw ValidationError("--fail-if is about traffic: name a trace") }
@@ -82,8 +84,11 @@ struct DiffCommand: ParsableCommand {
 
     func run() throws {
         let (before, after) = (paths(from, other: to), paths(to.isEmpty ? from : to, other: from))
-        let old = try ManifestOptions.load(before, dialect: dialect.value)
-        let new = to.isEmpty && !before.contains("-") ? old : try ManifestOptions.load(after, dialect: dialect.value)
+        let installed = try definitions.load()
+        let old = try ManifestOptions.load(before, definitions: installed, dialect: dialect.value)
+        let new =
+            to.isEmpty && !before.contains("-")
+            ? old : try ManifestOptions.load(after, definitions: installed, dialect: dialect.value)
         old.reportProblems()
         if !to.isEmpty { new.reportProblems() }
         let aged = forgetAge ? ControlPlane(forgettingAgesOf: new.inventory, dialect: dialect.value) : new.controlPlane

@@ -18,6 +18,8 @@ struct ManifestOptions: ParsableArguments {
             valueName: "path"))
     var paths: [String] = []
 
+    @OptionGroup var definitions: DefinitionOptions
+
     func validate() throws {
         guard !paths.isEmpty else { throw ValidationError("no manifests: name a file or folder with -f") }
     }
@@ -25,12 +27,14 @@ struct ManifestOptions: ParsableArguments {
     /// Reads the manifests. What the API server would refuse is left out and reported on standard error, like everything else
     /// that is wrong with them.
     func load(dialect: Dialect = .specification) throws -> LoadedManifests {
-        try Self.load(paths, dialect: dialect)
+        try Self.load(paths, definitions: definitions.load(), dialect: dialect)
     }
 
     /// Reads the manifests at some paths.
-    static func load(_ paths: [String], dialect: Dialect = .specification) throws -> LoadedManifests {
-        let input: ManifestInput
+    static func load(
+        _ paths: [String], definitions: InstalledDefinitions = InstalledDefinitions(), dialect: Dialect = .specification
+    ) throws -> LoadedManifests {
+        var input: ManifestInput
         do throws(ManifestLoadError) {
             input = try ManifestLoader.load(paths)
         } catch {
@@ -41,7 +45,10 @@ struct ManifestOptions: ParsableArguments {
             StandardError.write("\(paths.joined(separator: ", ")): there is no object in it")
             throw ExitCode.couldNotRun
         }
-        return LoadedManifests(input, dialect: dialect)
+        input.diagnostics = definitions.diagnostics + input.diagnostics
+        let inventory = Validation.validate(
+            input, channel: definitions.channel, customResourceDefinitions: definitions.objects)
+        return LoadedManifests(inventory, dialect: dialect)
     }
 }
 
@@ -50,8 +57,8 @@ struct LoadedManifests {
     let inventory: Inventory
     let controlPlane: ControlPlane
 
-    init(_ input: ManifestInput, dialect: Dialect) {
-        inventory = Validation.validate(input)
+    init(_ inventory: Inventory, dialect: Dialect) {
+        self.inventory = inventory
         controlPlane = ControlPlane(ResourceSet(inventory), dialect: dialect)
     }
 

@@ -27,6 +27,12 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Statistics") var statistics: StatisticsOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Hold the scenario against this one, with the same arrivals and demands, and tell the differences.",
+            valueName: "scenario"))
+    var against: String?
+
     @Option(name: .shortAndLong, help: "text, json (one object a line) or html (one page, with plots over time).")
     var output: RunFormat = .text
 
@@ -44,6 +50,16 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         guard !scenarios.isEmpty else { throw ValidationError("no scenario: name a file or a folder") }
+        if statistics.plan == nil, against == nil, statistics.confidence != nil {
+            throw ValidationError("--confidence asks for intervals, which come with --replications or --precision")
+        }
+        if against != nil {
+            guard scenarios.count == 1 else { throw ValidationError("--against compares one scenario with another") }
+            guard output != .html else { throw ValidationError("--against writes text or json") }
+            guard statistics.precision == nil, statistics.replications ?? 2 > 1 else {
+                throw ValidationError("--against takes --replications, at least 2, and no --precision")
+            }
+        }
         if output == .html, scenarios.count > 1 {
             throw ValidationError("an HTML page holds one scenario, and \(scenarios.count) are given")
         }
@@ -51,7 +67,8 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let results = simulate(try compile())
+        if let against { return try compare(against) }
+        let results = simulate(try compile(scenarios))
         var file = try CommandOutput()
         var isMet = true
         for (index, result) in results.enumerated() {
@@ -70,6 +87,35 @@ struct RunCommand: ParsableCommand {
         if !isMet { throw ExitCode.found }
     }
 
+    private func compare(_ other: String) throws {
+        let compiled = try compile(scenarios + [other])
+        let plan = ReplicationPlan(
+            replications: statistics.replications ?? 10, confidence: statistics.confidence?.value ?? 0.95)
+        let progress = RunProgress(runs: 2)
+        let difference: ScenarioDifference
+        do {
+            difference = try Experiment.compare(compiled[0], against: compiled[1], plan: plan, threads: threads) {
+                progress.update($0, $1)
+            }
+        } catch {
+            StandardError.write("\(scenarios[0]) against \(other): \(error)")
+            throw ExitCode.couldNotRun
+        }
+        progress.finish()
+        var file = try CommandOutput()
+        let report = DifferenceReport(difference)
+        if output == .json {
+            var writer = JSONWriter()
+            report.write(to: &writer)
+            writer.endLine()
+            try file.write(writer.bytes)
+        } else {
+            try file.write(lines: report.lines(style: TextStyle.forOutput(STDOUT_FILENO)))
+        }
+        try file.flush()
+        if !difference.result.isMet { throw ExitCode.found }
+    }
+
     /// The results in the order of the scenarios.
     private func simulate(_ compiled: [CompiledScenario]) -> [Result<ScenarioResult, any Error>] {
         let progress = RunProgress(runs: compiled.count)
@@ -79,7 +125,7 @@ struct RunCommand: ParsableCommand {
     }
 
     /// All scenarios are read before the first one is run: a mistake in the last is not found after an hour.
-    private func compile() throws -> [CompiledScenario] {
+    private func compile(_ scenarios: [String]) throws -> [CompiledScenario] {
         var compiled: [CompiledScenario] = []
         var failed = false
         let style = TextStyle.forOutput(STDERR_FILENO)

@@ -22,9 +22,6 @@ struct StatisticsOptions: ParsableArguments {
         if let replications, !(1...1_000_000).contains(replications) {
             throw ValidationError("--replications is \(replications), expected 1 to 1000000")
         }
-        if replications == nil, precision == nil, confidence != nil {
-            throw ValidationError("--confidence asks for intervals, which come with --replications or --precision")
-        }
     }
 
     /// Nil where no intervals are asked for.

@@ -63,9 +63,7 @@ struct TraceFitCommand: ParsableCommand {
 
     private func makeFit() throws -> TraceFit {
         guard !paths.isEmpty else { return TraceFit(gateway: gateway) }
-        var options = ManifestOptions()
-        options.paths = paths
-        let loaded = try options.load(dialect: dialect.value)
+        let loaded = try ManifestOptions.load(paths, dialect: dialect.value)
         loaded.reportProblems()
         let table = loaded.controlPlane.table
         let decider = RequestDecider(table: table, addresses: loaded.addresses, defaultGateway: gateway)

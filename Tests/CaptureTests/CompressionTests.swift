@@ -97,7 +97,7 @@ struct CompressionTests {
         #expect(garbage.failure?.message.contains("after the end of the gzip data") == true)
     }
 
-    @Test("damaged compressed files end", arguments: 0..<8)
+    @Test("damaged compressed files end", arguments: Fuzz.seeds(8))
     func fuzz(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         let small = Array(Self.capture.prefix(6000))

@@ -150,7 +150,7 @@ struct QUICTests {
         }
     }
 
-    @Test("damaged packets end", arguments: 0..<8)
+    @Test("damaged packets end", arguments: Fuzz.seeds(8))
     func fuzz(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<20 {

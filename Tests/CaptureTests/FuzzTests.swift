@@ -19,18 +19,18 @@ struct FuzzTests {
         return conversation
     }
 
-    @Test("classic files with damaged bytes", arguments: 0..<30)
+    @Test("classic files with damaged bytes", arguments: Fuzz.seeds(30))
     func classic(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         let whole = Self.conversation().capture
         for _ in 0..<60 { _ = Reading(random.mutate(whole)) }
     }
 
-    @Test("pcapng files with damaged bytes", arguments: 0..<30)
+    @Test("pcapng files with damaged bytes", arguments: Fuzz.seeds(30))
     func nextGeneration(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         var builder = NextGenerationBuilder(bigEndian: seed % 2 == 0)
-        builder.interface(1, [(9, [UInt8(seed * 9 & 0xFF)]), (14, [UInt8](repeating: UInt8(seed), count: 8))])
+        builder.interface(1, [(9, [UInt8(seed * 9 & 0xFF)]), (14, [UInt8](repeating: UInt8(seed & 0xFF), count: 8))])
         for packet in Self.conversation().packets { builder.packet(0, ticks: .max >> UInt64(seed), packet) }
         for _ in 0..<60 { _ = Reading(random.mutate(builder.bytes)) }
     }
@@ -55,7 +55,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("messages with damaged bytes and lost, repeated and shuffled packets", arguments: 0..<30)
+    @Test("messages with damaged bytes and lost, repeated and shuffled packets", arguments: Fuzz.seeds(30))
     func messages(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<60 {
@@ -79,7 +79,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("bytes of chance behind a valid beginning", arguments: 0..<20)
+    @Test("bytes of chance behind a valid beginning", arguments: Fuzz.seeds(20))
     func noise(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<50 {

@@ -83,7 +83,7 @@ struct HTTP2Tests {
         range.map { String(decoding: exchange.text[$0], as: UTF8.self) }
     }
 
-    @Test("whatever representations an encoder chooses, the fields are what it was given", arguments: 0..<12)
+    @Test("whatever representations an encoder chooses, the fields are what it was given", arguments: Fuzz.seeds(12))
     func representations(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         var encoder = RandomHeaderEncoder()
@@ -266,7 +266,7 @@ struct HTTP2Tests {
         #expect(reading.exchanges.count == 25 && reading.statistics.abandonedStreams == 20)
     }
 
-    @Test("damaged frames, lost and shuffled packets end", arguments: 0..<12)
+    @Test("damaged frames, lost and shuffled packets end", arguments: Fuzz.seeds(12))
     func fuzz(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         let client =

@@ -58,7 +58,7 @@ struct HelloTests {
         #expect(reading.exchanges.isEmpty && reading.statistics.unparsed == [.tls: 1])
     }
 
-    @Test("damaged hellos end", arguments: 0..<20)
+    @Test("damaged hellos end", arguments: Fuzz.seeds(20))
     func damaged(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<50 {

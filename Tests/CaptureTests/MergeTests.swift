@@ -30,7 +30,7 @@ struct MergeTests {
         return builder.bytes
     }
 
-    @Test("however packets are spread over files, they read as one capture", arguments: 0..<10)
+    @Test("however packets are spread over files, they read as one capture", arguments: Fuzz.seeds(10))
     func spread(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         let packets = Self.packets()

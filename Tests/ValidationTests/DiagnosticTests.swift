@@ -58,7 +58,7 @@ import Validation
     @Test(arguments: ["cart", "/a//b", "/a/./b", "/a/..", "/a%2fb", "/a#b", "/a b", "/a%zz"])
     func pathsThatNoRequestCanHaveAreRefused(_ path: String) {
         let inventory = validate(route("rules: [{matches: [{path: {value: \"\(path)\"}}]}]\n"))
-        #expect(summary(inventory) == ["7 invalid-format spec.rules[0].matches[0].path.value"])
+        #expect(summary(inventory) == ["7 invalid-format spec.rules[0].matches[0].path"])
     }
 
     @Test func regularExpressionsAreNoPaths() {
@@ -68,10 +68,10 @@ import Validation
 
     @Test(
         arguments: [
-            ("rules: [{backendRefs: [{name: a}]}]", "missing-field spec.rules[0].backendRefs[0].port"),
+            ("rules: [{backendRefs: [{name: a}]}]", "missing-field spec.rules[0].backendRefs[0]"),
             (
                 "rules: [{filters: [{type: URLRewrite, urlRewrite: {}}, {type: URLRewrite, urlRewrite: {}}]}]",
-                "duplicate-item spec.rules[0].filters[1]"
+                "duplicate-item spec.rules[0].filters"
             ),
             (
                 "rules: [{filters: [{type: URLRewrite, urlRewrite: {}}, {type: RequestRedirect, requestRedirect: {}}]}]",
@@ -79,22 +79,22 @@ import Validation
             ),
             (
                 "rules: [{filters: [{type: RequestRedirect, requestRedirect: {}}], backendRefs: [{name: a, port: 1}]}]",
-                "conflicting-fields spec.rules[0].backendRefs"
+                "conflicting-fields spec.rules[0]"
             ),
             (
                 "rules: [{matches: [{path: {type: Exact, value: /}}], filters: [{type: URLRewrite, urlRewrite: "
                     + "{path: {type: ReplacePrefixMatch, replacePrefixMatch: /x}}}]}]",
-                "conflicting-fields spec.rules[0].matches"
+                "conflicting-fields spec.rules[0]"
             ),
             (
                 "rules: [{timeouts: {request: 1s, backendRequest: 2s}}]",
-                "conflicting-fields spec.rules[0].timeouts.backendRequest"
+                "conflicting-fields spec.rules[0].timeouts"
             ),
             (
                 "rules: [{filters: [{type: RequestRedirect, requestRedirect: {statusCode: 305}}]}]",
                 "unsupported-value spec.rules[0].filters[0].requestRedirect.statusCode"
             ),
-            ("parentRefs: [{name: a}, {name: a}]", "duplicate-item spec.parentRefs[1]"),
+            ("parentRefs: [{name: a}, {name: a}]", "duplicate-item spec.parentRefs"),
             ("parentRefs: [{name: a}, {name: a, sectionName: b}]", "conflicting-fields spec.parentRefs"),
             ("rules: []", "item-count spec.rules"),
         ])

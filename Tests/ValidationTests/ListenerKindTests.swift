@@ -29,14 +29,32 @@ import Validation
         #expect(!value.isExperimental)
     }
 
-    @Test func anXListenerSetIsReadAndSaidToBeRetired() throws {
-        let inventory = validate(
-            object(
-                "gateway.networking.x-k8s.io/v1alpha1", "XListenerSet", "extra",
-                "parentRef: {name: edge}\nlisteners: [{name: http, port: 80, protocol: HTTP}]\n"))
-        #expect(summary(inventory) == ["2 retired-kind kind"])
-        #expect(inventory.diagnostics.map(\.severity) == [.warning])
-        #expect(inventory.objects.map(\.fate) == [.used])
+    private static let retired = object(
+        "gateway.networking.x-k8s.io/v1alpha1", "XListenerSet", "extra",
+        "parentRef: {name: edge}\nlisteners: [{name: http, port: 80, protocol: HTTP}]\n")
+
+    @Test func anXListenerSetIsOfAKindThatIsNoMore() throws {
+        let inventory = validate(Self.retired)
+        #expect(summary(inventory) == ["2 unknown-kind kind"])
+        #expect(inventory.diagnostics.first?.hint == "its successor is ListenerSet of gateway.networking.k8s.io/v1")
+    }
+
+    @Test func whereTheDefinitionOfXListenerSetIsGivenItIsReadAndSaidToBeRetired() throws {
+        let definition = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: xlistenersets.gateway.networking.x-k8s.io}
+            spec:
+              group: gateway.networking.x-k8s.io
+              names: {kind: XListenerSet, plural: xlistenersets}
+              scope: Namespaced
+              versions:
+              - {name: v1alpha1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+            ---
+
+            """
+        let inventory = validate(definition + Self.retired)
+        #expect(inventory.diagnostics.map(\.code) == ["retired-kind"])
         let value = try #require(inventory.listenerSets.first).value
         #expect(value.objectGroup == "gateway.networking.x-k8s.io")
         #expect(value.resourceName.description == "XListenerSet web/extra")
@@ -53,11 +71,11 @@ import Validation
             ("parentRef: {name: g}\nlisteners: [{name: a, protocol: HTTP}]", "8 missing-field spec.listeners[0].port"),
             (
                 "parentRef: {name: g}\nlisteners: [{name: a, port: 1, protocol: TLS}]",
-                "8 missing-field spec.listeners[0].tls"
+                "8 missing-field spec.listeners"
             ),
             (
                 "parentRef: {name: g}\nlisteners: [{name: a, port: 1, protocol: UDP, hostname: a.b}]",
-                "8 conflicting-fields spec.listeners[0].hostname"
+                "8 conflicting-fields spec.listeners"
             ),
         ])
     func whatIsWrongInAListenerSetIsRefused(_ spec: String, _ expected: String) {
@@ -112,8 +130,8 @@ import Validation
                 "missing-field spec.tls.frontend.default.validation.caCertificateRefs"
             ),
             (
-                "tls: {frontend: {default: {}, perPort: [{port: 1, tls: {}}, {port: 1, tls: {}}]}}",
-                "duplicate-item spec.tls.frontend.perPort[1]"
+                "tls: {backend: {clientCertificateRef: {}}}",
+                "missing-field spec.tls.backend.clientCertificateRef.name"
             ),
             ("tls: {frontend: {default: {}, perPort: [{port: 1}]}}", "missing-field spec.tls.frontend.perPort[0].tls"),
             ("tls: {backend: {clientCertificateRef: {}}}", "missing-field spec.tls.backend.clientCertificateRef.name"),

@@ -95,7 +95,8 @@ extension DecisionSpace {
         for place in places {
             for hosts in classes(reaching: place) {
                 isReached = true
-                let list = list(hosts, at: place.port)
+                let isFirst = ports[place.port.place].virtualHosts(hosts).first == place.virtualHost
+                let list = isFirst ? firstList(hosts, at: place.port) : list(hosts, at: place.port)
                 guard let position = list.position(ofEntry: place.entry, inHostFrom: place.firstEntry) else { continue }
                 switch list.request(decidedAt: position, solver) {
                 case .witness(let witness): return .decides(record(witness, hosts, place.port))

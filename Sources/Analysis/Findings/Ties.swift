@@ -99,7 +99,7 @@ extension DecisionSpace {
                     table.virtualHosts[first].hostname == hosts.pattern
                 else { continue }
                 let own = table.virtualHosts[first].entries
-                let list = list(hosts, at: port)
+                let list = firstList(hosts, at: port)
                 let precedences = list.entries.map { table.precedence(table.entries[$0]) }
                 for (other, entry) in list.entries.enumerated() where own.contains(entry) {
                     for one in list.meeting(other, solver) where own.contains(list.entries[one]) {

@@ -34,6 +34,7 @@ public final class DecisionSpace {
     private var classesByPattern: [PortIndex: [HostnamePattern: HostClass]] = [:]
     var knownAppearances: [MatchIndex: [Appearance]]?
     private var lists: [PortIndex: [HostnamePattern: EntryList]] = [:]
+    private var firstLists: [Int: EntryList] = [:]
     private var keptEntries = 0
 
     /// Lays out a table.
@@ -70,6 +71,18 @@ public final class DecisionSpace {
             keptEntries = list.entries.count
         }
         lists[port, default: [:]][hosts.pattern] = list
+        return list
+    }
+
+    /// The entries of the virtual host that is asked first about the hosts of a class, alone: whatever comes behind them is
+    /// nothing to them.
+    func firstList(_ hosts: HostClass, at port: PortIndex) -> EntryList {
+        guard !table.ranksAcrossHostnames, let first = ports[port.place].virtualHosts(hosts).first else {
+            return list(hosts, at: port)
+        }
+        if let known = firstLists[first] { return known }
+        let list = EntryList(Array(table.virtualHosts[first].entries), of: table, numbers, solver)
+        firstLists[first] = list
         return list
     }
 

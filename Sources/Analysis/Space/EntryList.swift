@@ -2,7 +2,7 @@ internal import Routing
 
 /// The entries that decide the hosts of a class, in the order in which they are asked, laid out by path: those that may take
 /// a path are found without looking at the others.
-struct EntryList {
+final class EntryList {
     /// Places in the table's `entries`.
     let entries: [Int]
     /// The match of each.
@@ -11,23 +11,24 @@ struct EntryList {
     private var segments: [String: [Int32]] = [:]
     private var expressions: [Int32] = []
     /// The paths and prefixes in the order of their bytes, so that those below a prefix stand side by side.
-    private var sorted: [(path: [UInt8], place: Int32)] = []
+    private lazy var sorted: [(path: [UInt8], place: Int32)] = {
+        var result: [(path: [UInt8], place: Int32)] = []
+        for list in [exact, segments] {
+            for (path, places) in list { result += places.map { (Array(path.utf8), $0) } }
+        }
+        return result.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+    }()
 
     init(_ entries: [Int], of table: RoutingTable, _ numbers: [RequestSolver.MatchID], _ solver: RequestSolver) {
         self.entries = entries
         matches = entries.map { numbers[table.entries[$0].place] }
         for (place, match) in matches.enumerated() {
             switch solver.match(match).path {
-            case .exact(let path):
-                exact[path, default: []].append(Int32(place))
-                sorted.append((Array(path.utf8), Int32(place)))
-            case .segments(let path):
-                segments[path, default: []].append(Int32(place))
-                sorted.append((Array(path.utf8), Int32(place)))
+            case .exact(let path): exact[path, default: []].append(Int32(place))
+            case .segments(let path): segments[path, default: []].append(Int32(place))
             case .expression: expressions.append(Int32(place))
             }
         }
-        sorted.sort { $0.path.lexicographicallyPrecedes($1.path) }
     }
 
     /// Places in this list, before `end`, of the matches that may take a path, in no order.
@@ -62,7 +63,7 @@ struct EntryList {
         // A path that few others take settles most cases at once.
         guard let probes = solver.probes(own) else { return .empty }
         for probe in probes {
-            let rivals = taking(probe, before: place).lazy.map { matches[$0] }
+            let rivals = taking(probe, before: place).lazy.map { self.matches[$0] }
             let answer = solver.solve(own, at: probe, excluding: rivals)
             switch answer {
             case .witness: return answer

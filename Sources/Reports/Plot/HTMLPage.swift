@@ -60,6 +60,7 @@ public enum HTMLPage {
           figure, tr, li { break-inside: avoid; }
           h2, h3 { break-after: avoid; }
           main { max-width: none; }
+          .plots { grid-template-columns: 1fr 1fr !important; }
         }
         body { margin: 0; background: var(--back); color: var(--text); font: 15px/1.45 system-ui, sans-serif; }
         main { max-width: 80rem; margin: 0 auto; padding: 1rem; }

@@ -33,6 +33,7 @@ struct ModelBuilder {
 
     mutating func model() -> TestbedModel {
         notePolicies()
+        noteGatewaysInFaults()
         var model = TestbedModel(
             seed: scenario.seed, duration: scenario.duration.value, warmup: scenario.warmup.value, sources: sources(),
             backends: scenario.backends.map(backend), gateways: scenario.gateways.map(gateway), events: events(),
@@ -132,7 +133,7 @@ struct ModelBuilder {
 
     private func backend(_ entry: BackendEntry) -> BackendModel {
         var model = BackendModel(
-            backend: BackendIdentity(entry.service.value), station: station(entry.station, replicas: replicas(entry)),
+            backend: identity(entry.service.value), station: station(entry.station, replicas: replicas(entry)),
             errorRatio: entry.errorRatio, errorStatus: entry.errorStatus)
         model.policy = entry.policy
         model.policy.retryBudget = entry.policy.retryBudget ?? retryBudget(of: entry.service.value)
@@ -153,6 +154,18 @@ struct ModelBuilder {
                 percent: Double(constraint.percent), interval: constraint.interval,
                 minimum: Int(constraint.minRetryCount ?? 0),
                 minimumInterval: constraint.minRetryInterval ?? 1_000_000_000)
+        }
+    }
+
+    /// Gateways go on in a zone or cluster that fails.
+    private mutating func noteGatewaysInFaults() {
+        for event in scenario.events {
+            guard case .fault(.place(let name), _, _) = event.change else { continue }
+            for gateway in scenario.gateways {
+                let isThere = gateway.placement.contains { [$0.place.zone, $0.place.cluster].contains(name.value) }
+                let sentence = "\(gateway.gateway.value): its own replicas go on whatever becomes of \(name.value)"
+                if isThere, !notModelled.contains(sentence) { notModelled.append(sentence) }
+            }
         }
     }
 
@@ -218,27 +231,33 @@ struct ModelBuilder {
             TestbedEvent(
                 time: event.time,
                 change: .fail(
-                    BackendIdentity(service.value), replicas: replicas ?? replicasMax(service.value), duration: duration
+                    identity(service.value), replicas: replicas ?? replicasMax(service.value), duration: duration
                 ))
         case .slow(let service, let factor, let replicas, let duration):
             TestbedEvent(
                 time: event.time,
                 change: .slow(
-                    BackendIdentity(service.value), factor: factor, replicas: replicas ?? replicasMax(service.value),
+                    identity(service.value), factor: factor, replicas: replicas ?? replicasMax(service.value),
                     duration: duration))
         case .scale(let service, let replicas):
-            TestbedEvent(time: event.time, change: .scale(BackendIdentity(service.value), replicas: replicas))
+            TestbedEvent(time: event.time, change: .scale(identity(service.value), replicas: replicas))
         case .rollout(let service, let update):
-            TestbedEvent(time: event.time, change: .rollout(BackendIdentity(service.value), update))
+            TestbedEvent(time: event.time, change: .rollout(identity(service.value), update))
         case .fault(let subject, let effect, let duration):
             TestbedEvent(time: event.time, change: .fault(Fault(target(subject), effect), duration: duration))
         }
     }
 
+    /// The Service of a name, or the ServiceImport where the entry says so.
+    private func identity(_ name: NamespacedName) -> BackendIdentity {
+        let isImport = scenario.backends.contains { $0.service.value == name && $0.isImport }
+        return BackendIdentity(kind: isImport ? "ServiceImport" : "Service", namespace: name.namespace, name: name.name)
+    }
+
     private func target(_ subject: EventEntry.FaultSubject) -> Fault.Target {
         switch subject {
         case .service(let service, let replicas):
-            .backend(BackendIdentity(service.value), replicas: replicas ?? replicasMax(service.value))
+            .backend(identity(service.value), replicas: replicas ?? replicasMax(service.value))
         case .place(let name): .place(name.value)
         case .network(let ends): .network(from: ends.first?.value, to: ends.last?.value)
         }

@@ -10,6 +10,7 @@ struct ReferenceCheck {
     private let timetable: Timetable
     private(set) var diagnostics: [Diagnostic] = []
     private var services: Set<NamespacedName> = []
+    private var imports: Set<NamespacedName> = []
     private var gateways: Set<NamespacedName> = []
     private var routes: Set<NamespacedName> = []
 
@@ -18,6 +19,7 @@ struct ReferenceCheck {
         self.timetable = timetable
         for version in timetable.versions {
             services.formUnion(version.resources.services.map { NamespacedName($0.metadata) })
+            imports.formUnion(version.resources.serviceImports.map { NamespacedName($0.metadata) })
             gateways.formUnion(version.resources.gateways.map { NamespacedName($0.metadata) })
             routes.formUnion(version.resources.httpRoutes.map { NamespacedName($0.metadata) })
         }
@@ -61,7 +63,11 @@ struct ReferenceCheck {
     private mutating func checkBackends() {
         var known: Set<NamespacedName> = []
         for entry in scenario.backends {
-            guard requireService(entry.service) else { continue }
+            let isKnown =
+                entry.isImport
+                ? require(entry.service, among: imports, "ServiceImport", "unknown-service")
+                : require(entry.service, among: services, "Service", "unknown-service")
+            guard isKnown else { continue }
             if !known.insert(entry.service.value).inserted {
                 report(
                     .error, "duplicate-item", "an entry for \(entry.service.value) stands above", entry.service.position
@@ -152,7 +158,7 @@ struct ReferenceCheck {
 
     @discardableResult
     private mutating func requireService(_ name: Located<NamespacedName>?) -> Bool {
-        require(name, among: services, "Service", "unknown-service")
+        require(name, among: services.union(imports), "Service", "unknown-service")
     }
 
     @discardableResult

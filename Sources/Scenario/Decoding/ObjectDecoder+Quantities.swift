@@ -36,6 +36,11 @@ extension ObjectDecoder {
             Quantity.nanoseconds)
     }
 
+    /// A duration in nanoseconds, or nil inside for `auto`; nil where it is missing or wrong.
+    mutating func timeOrAuto(_ key: String) -> Located<Int64?>? {
+        parsed(key, "auto, or a duration such as 30s") { $0 == "auto" ? .some(nil) : Quantity.nanoseconds($0) }
+    }
+
     /// A duration that must be there; 0 where it is missing or wrong.
     mutating func requiredTime(_ key: String) -> Located<Int64> {
         let time = time(key)

@@ -12,7 +12,13 @@ extension Discipline {
 extension ScenarioDecoder {
     /// An entry of `backends`; nil where it names no Service.
     static func backendEntry(_ object: inout ObjectDecoder) -> BackendEntry? {
-        let service = object.requiredNamespacedName("service")
+        let imported = object.namespacedName("serviceImport")
+        let named = imported == nil ? object.requiredNamespacedName("service") : object.namespacedName("service")
+        if imported != nil, object.has("service") {
+            object.report(
+                .conflictingFields, "service and serviceImport cannot stand together", field: "serviceImport")
+        }
+        let service = imported ?? named
         var station = stationEntry(&object, allowsObserved: true)
         let placement = placement(&object)
         if station.replicas == nil, object.has("zones") || object.has("clusters") {
@@ -35,6 +41,7 @@ extension ScenarioDecoder {
         var entry = BackendEntry(
             service: service, station: station, errorRatio: errors?.ratio ?? 0,
             errorStatus: UInt16(errors?.status ?? 500))
+        entry.isImport = imported != nil
         entry.policy = policy
         entry.placement = placement
         entry.ignoresCancel = cancel == "ignored"

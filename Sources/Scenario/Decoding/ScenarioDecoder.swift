@@ -80,10 +80,12 @@ package struct ScenarioDecoder {
         let manifests = object.strings("manifests", 1...10_000)
         if !object.has("manifests") { object.reportMissing("manifests", "a list of files and folders") }
         let duration = object.requiredTime("duration")
+        let warmup = object.timeOrAuto("warmup")
         var scenario = ScenarioFile(
             file: file, name: name, seed: UInt64(object.integer("seed", 0...Int64.max) ?? 1), manifests: manifests,
             duration: duration,
-            warmup: object.time("warmup") ?? Located(value: 0, position: object.position),
+            warmup: Located(value: warmup?.value ?? 0, position: warmup?.position ?? object.position),
+            isWarmupFound: warmup.map { $0.value == nil } ?? false,
             interval: object.time("interval"),
             traffic: object.list("traffic", 1...1_000, trafficEntry).compactMap { $0 },
             backends: object.list("backends", 0...10_000, backendEntry).compactMap { $0 },

@@ -20,6 +20,8 @@ public struct StationEntry: Sendable {
 public struct BackendEntry: Sendable {
     /// Which Service.
     public var service: Located<NamespacedName>
+    /// Whether it is a ServiceImport, whose replicas are in other clusters, and not a Service.
+    public var isImport = false
     /// How it serves.
     public var station: StationEntry
     /// The share of requests that end in an error, 0 to 1.

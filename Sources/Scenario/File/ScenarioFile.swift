@@ -15,8 +15,10 @@ public struct ScenarioFile: Sendable {
     public var manifests: [Located<String>]
     /// How long the run is.
     public var duration: Located<Int64>
-    /// How long requests are not measured.
+    /// How long requests are not measured; 0 where that is to be found.
     public var warmup: Located<Int64>
+    /// Whether the warm-up is found by a run of its own: `warmup: auto`.
+    public var isWarmupFound: Bool
     /// How long the intervals are that the result is told in, beside those between events; nil for these alone.
     public var interval: Located<Int64>?
     /// Where requests come from.

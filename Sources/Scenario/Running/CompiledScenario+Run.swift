@@ -10,7 +10,8 @@ extension CompiledScenario {
     ///
     /// - Parameter progress: is told now and then how far the run is, 0 to 1.
     public func run(progress: ((Double) -> Void)? = nil) throws -> ScenarioResult {
-        result(of: try Testbed.run(model, progress: progress))
+        let scenario = try withWarmup()
+        return scenario.result(of: try Testbed.run(scenario.model, progress: progress))
     }
 
     /// The result of a run, or of several added up.
@@ -28,7 +29,7 @@ extension CompiledScenario {
             replications: result.replications, requests: result.requests, unfinished: result.unfinished,
             events: result.events,
             total: result.total.inOrder, intervals: intervals(result), expectations: expectations,
-            notModelled: sentences(result))
+            notModelled: sentences(result), cautions: cautions)
         scenarioResult.log = result.log
         return scenarioResult
     }

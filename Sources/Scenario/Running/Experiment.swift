@@ -25,7 +25,16 @@ public struct Experiment: Sendable {
     public func run(
         threads: Int, progress: (@Sendable (_ scenario: Int, _ part: Double) -> Void)? = nil
     ) -> [Result<ScenarioResult, any Error>] {
-        var studies = scenarios.map { ScenarioStudy($0, plan: plan) }
+        studies(threads: threads, progress: progress).map(\.result)
+    }
+
+    /// The scenarios after all of their runs.
+    func studies(
+        threads: Int, progress: (@Sendable (_ scenario: Int, _ part: Double) -> Void)? = nil
+    ) -> [ScenarioStudy] {
+        var studies = Self.withWarmups(scenarios, threads: threads).map { scenario, failure in
+            ScenarioStudy(scenario, plan: plan, failure: failure)
+        }
         while true {
             let jobs = studies.enumerated().flatMap { index, study in
                 study.pending.map { Job(scenario: index, replication: $0) }
@@ -34,7 +43,28 @@ public struct Experiment: Sendable {
             studies = Self.perform(jobs, for: studies, threads: threads, progress: progress)
             for index in studies.indices { studies[index].planNext() }
         }
-        return studies.map(\.result)
+        return studies
+    }
+
+    /// The scenarios with their warm-ups found, and what went wrong with a search.
+    static func withWarmups(
+        _ scenarios: [CompiledScenario], threads: Int
+    ) -> [(scenario: CompiledScenario, failure: (any Error)?)] {
+        let found = Mutex(scenarios.map { (scenario: $0, failure: (any Error)?.none) })
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: min(threads, scenarios.count)) { _ in
+            while true {
+                let place = next.add(1, ordering: .relaxed).oldValue
+                guard place < scenarios.count else { return }
+                do {
+                    let scenario = try scenarios[place].withWarmup()
+                    found.withLock { $0[place].scenario = scenario }
+                } catch {
+                    found.withLock { $0[place].failure = error }
+                }
+            }
+        }
+        return found.withLock { $0 }
     }
 
     private struct Job: Sendable {

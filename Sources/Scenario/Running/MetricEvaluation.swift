@@ -13,8 +13,10 @@ struct MetricEvaluation {
     mutating func evaluate(_ expectation: MetricExpectation, index: Int) -> ExpectationResult {
         let from = max(expectation.since ?? result.warmup, result.warmup)
         let until = min(expectation.until ?? result.duration, result.duration)
-        let measured = measurements(from..<max(from, until))
-        let value = value(expectation, measured, nanoseconds: until - from)
+        // A window that ends in a warm-up that was found measures nothing.
+        let value =
+            from < until
+            ? value(expectation, measurements(from..<until), nanoseconds: until - from) : nil
         return ExpectationResult(
             index: index, isMet: value.map { value in expectation.bounds.allSatisfy { $0.holds(value) } } ?? false,
             subject: expectation.subject + window(expectation),
@@ -45,7 +47,7 @@ struct MetricEvaluation {
         if window == result.warmup..<result.duration { return result.total }
         if let known = windows[window] { return known }
         let inside = result.intervals.filter { $0.from >= window.lowerBound && $0.until <= window.upperBound }
-        // Windows that measure nothing are refused when the scenario is read, and the model is cut at the ends of the others.
+        // The model is cut at both ends, and one that measures nothing is not asked for.
         guard var measured = inside.first?.measurements else {
             preconditionFailure("a window that the run is not cut at, or an empty one")
         }

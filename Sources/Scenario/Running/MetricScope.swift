@@ -18,7 +18,11 @@ struct MetricScope {
             else { return false }
             return expectation.rule?.names(identity.rule, identity.ruleName) ?? true
         }
-        let service = expectation.backend.map { BackendIdentity($0.value) }
+        let service = expectation.backend.map { name in
+            measured.backends.map(\.backend.service).first {
+                $0.namespace == name.value.namespace && $0.name == name.value.name
+            } ?? BackendIdentity(name.value)
+        }
         backend = service
         measuredBackend = service.flatMap { service in
             measured.backends.first { $0.backend.service == service }?.station

@@ -16,9 +16,10 @@ struct ReplicationFold {
     struct EntityEstimates {
         var estimates: [Metric: ReplicatedEstimate] = [:]
 
-        mutating func add(_ values: [MetricValue]) {
+        mutating func add(_ values: [MetricValue], part: Int) {
             for value in values {
-                estimates[value.metric, default: ReplicatedEstimate()].add(value.value, weight: value.weight)
+                estimates[value.metric, default: ReplicatedEstimate()]
+                    .add(value.value, weight: value.weight, part: part)
             }
         }
     }
@@ -49,17 +50,19 @@ struct ReplicationFold {
         parts += 1
         for line in measured.lines {
             let key = line.identity.key
-            lines[key, default: EntityEstimates()].add(line.metrics(seconds: seconds))
+            lines[key, default: EntityEstimates()].add(line.metrics(seconds: seconds), part: parts)
             for branch in line.branches {
                 guard let share = line.share(of: branch) else { continue }
-                shares[key, default: [:]][branch.backend, default: EntityEstimates()].add([share])
+                shares[key, default: [:]][branch.backend, default: EntityEstimates()].add([share], part: parts)
             }
         }
         for backend in measured.backends {
-            backends[backend.backend, default: EntityEstimates()].add(backend.station.metrics(seconds: seconds))
+            backends[backend.backend, default: EntityEstimates()].add(
+                backend.station.metrics(seconds: seconds), part: parts)
         }
         for gateway in measured.gateways {
-            gateways[gateway.gateway, default: EntityEstimates()].add(gateway.metrics(seconds: seconds))
+            gateways[gateway.gateway, default: EntityEstimates()].add(
+                gateway.metrics(seconds: seconds), part: parts)
         }
     }
 

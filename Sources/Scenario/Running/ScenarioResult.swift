@@ -30,6 +30,8 @@ public struct ScenarioResult: Sendable {
     public var notModelled: [String]
     /// What the model did by itself, in the order of time; of several replications that of the first.
     public var log: [RunEvent] = []
+    /// What is to be known of the whole result before it is believed, one sentence each.
+    public var cautions: [String]
     /// How sure the numbers are; nil where that was not asked for.
     public var statistics: RunStatistics?
 

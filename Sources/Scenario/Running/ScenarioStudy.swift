@@ -11,16 +11,17 @@ struct ScenarioStudy: Sendable {
     private(set) var pending: Range<Int>
     /// How many have been added up.
     private(set) var done = 0
-    private var fold = ReplicationFold()
+    private(set) var fold = ReplicationFold()
     private var failure: (any Error)?
 
-    init(_ scenario: CompiledScenario, plan: ReplicationPlan?) {
+    init(_ scenario: CompiledScenario, plan: ReplicationPlan?, failure: (any Error)? = nil) {
         self.scenario = scenario
         self.plan = plan
+        self.failure = failure
         var model = scenario.model
         if let plan, plan.isBatched { model.cuts += Self.batchStarts(model) }
         self.model = model
-        pending = 0..<(plan?.replications ?? 1)
+        pending = 0..<(failure == nil ? plan?.replications ?? 1 : 0)
     }
 
     /// When batches begin: equal parts of the time after the warm-up.
