@@ -63,6 +63,7 @@ struct RoutingTestFileTests {
             ("invariants: [{name: a}]", "nothing is claimed: give always or never"),
             ("invariants: [{name: a, always: {location: x}}]", "it cannot be decided for all"),
             ("invariants: [{name: a, where: {paths: [/a*]}, always: {status: 404}}]", "/admin/* for it and all below"),
+            ("invariants: [{name: a, where: {headers: {a: [b, c]}}, always: {status: 404}}]", "a is asked for twice"),
             ("dialect: nginx\n  cases: []", "found \"nginx\", expected one of specification"),
         ])
     func refused(_ spec: String, _ expected: String) throws {

@@ -56,9 +56,21 @@ enum InvariantDecoder {
                 ObjectDecoder.parsed(value, context, "a method such as GET") { ObjectDecoder.isToken($0) ? $0 : nil }?
                     .value
             } ?? []
-        region.headers = object.headers("headers").map { FieldPredicate(name: $0.name, value: .exact($0.value)) }
-        region.parameters = object.headers("query").map { FieldPredicate(name: $0.name, value: .exact($0.value)) }
+        region.headers = fields(&object, "headers") { $0.lowercased() }
+        region.parameters = fields(&object, "query") { $0 }
         return region
+    }
+
+    private static func fields(
+        _ object: inout ObjectDecoder, _ key: String, _ identity: (String) -> String
+    ) -> [FieldPredicate] {
+        var names: Set<String> = []
+        return object.headers(key).map { field in
+            if !names.insert(identity(field.name)).inserted {
+                object.report(.duplicateItem, "\(field.name) is asked for twice", field: key)
+            }
+            return FieldPredicate(name: field.name, value: .exact(field.value))
+        }
     }
 
     private static func names(_ object: inout ObjectDecoder, _ key: String) -> [String] {
