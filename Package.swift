@@ -61,7 +61,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         room("Traffic", ["JSON", "Simulation", "Capture", .product(name: "Crypto", package: "swift-crypto")]),
-        room("Replay", ["JSON", "Routing", "Traffic", "Simulation"]),
+        room("Replay", ["JSON", "Routing", "Capture", "Traffic", "Simulation"]),
         room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
         room(
             "Review",
@@ -73,8 +73,8 @@ let package = Package(
         room(
             "Scenario",
             [
-                "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Replay", "Testbed",
-                "Routing",
+                "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Simulation", "Replay",
+                "Testbed", "Routing",
             ]),
         room(
             "Expectations",
@@ -85,8 +85,9 @@ let package = Package(
         room(
             "Reports",
             [
-                "JSON", "Routing", "GatewayAPI", "Manifests", "ControlPlane", "Capture", "Traffic", "Simulation",
-                "Replay", "Testbed", "Scenario", "Analysis", "Expectations",
+                "JSON", "Routing", "GatewayAPI", "Manifests", "ControlPlane", "Traffic", "Simulation", "Replay",
+                "Testbed",
+                "Scenario", "Analysis", "Expectations",
             ]),
         .executableTarget(
             name: "weir",

@@ -13,6 +13,8 @@ public struct Review: Sendable {
     public private(set) var suppressedCount = 0
     /// How many findings the baseline knows already.
     public private(set) var knownCount = 0
+    /// How many entries of the baseline no finding has used: what they tell of has been mended.
+    public private(set) var mendedCount = 0
 
     /// Reviews the objects of `inventory` as `controlPlane` made them out.
     public init(_ inventory: Inventory, _ controlPlane: ControlPlane) {
@@ -52,6 +54,7 @@ public struct Review: Sendable {
         let count = diagnostics.count
         diagnostics.removeAll { baseline.take($0) }
         knownCount = count - diagnostics.count
+        mendedCount = baseline.unusedCount
     }
 
     /// How many findings there are of a severity.
