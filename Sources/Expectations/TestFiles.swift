@@ -32,7 +32,7 @@ struct TestFiles {
             return
         }
         files += input.files
-        diagnostics += input.diagnostics.filter { $0.severity == .error }
+        diagnostics += input.diagnostics.filter { $0.severity != .info }
         var found = 0
         for object in input.objects where object.apiVersion.hasPrefix("weir.dev/") {
             found += 1

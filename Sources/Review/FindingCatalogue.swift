@@ -124,6 +124,10 @@ public enum FindingCatalogue {
             "duplicate-object", "The same object is given twice.",
             "The last one stands, as with `kubectl apply`. Remove the other: nothing says which file wins when someone reorders them."
         ),
+        .init(
+            "unused-kind", "weir makes no use of a kind.",
+            "It has no part in routing, or weir does not know it: what it does is left out of everything that weir says. As a warning: it is spelt nearly like a kind that weir reads, and the API server may not know it."
+        ),
         .init("object-not-found", "An object that is to be deleted is not there.", "Nothing happens."),
     ]
 }

@@ -18,7 +18,9 @@ public struct Review: Sendable {
 
     /// Reviews the objects of `inventory` as `controlPlane` made them out.
     public init(_ inventory: Inventory, _ controlPlane: ControlPlane) {
-        let findings = controlPlane.findings + Self.findings(ResourceSet(inventory), controlPlane)
+        let findings =
+            Self.unusedKinds(inventory) + controlPlane.findings
+            + Self.findings(ResourceSet(inventory), controlPlane)
         let suppressions = Suppressions(inventory)
         let told = findings.filter { !suppressions.cover($0) }
         suppressedCount = findings.count - told.count

@@ -53,18 +53,21 @@ public struct CompiledScenario: Sendable {
         self.timetable = timetable
         unknowns = builder.unknowns
         notModelled = builder.notModelled
-        if let interval = scenario.interval?.value { cut(every: interval) }
+        if let interval = scenario.interval?.value { _ = cut(every: interval) }
     }
 
     /// The most intervals of equal length that a run is told in.
     public static let intervalsMax: Int64 = 10_000
 
     /// Tells the result in intervals of a length in nanoseconds too, counted from the start of the run, in place of those
-    /// that were asked for before. More than ``intervalsMax`` of them, or a length that is not positive, change nothing.
-    public mutating func cut(every length: Int64) {
-        guard length > 0, model.duration / length <= Self.intervalsMax else { return }
+    /// that were asked for before.
+    ///
+    /// - Returns: false where there would be more than ``intervalsMax`` of them, or the length is not positive: nothing changes.
+    public mutating func cut(every length: Int64) -> Bool {
+        guard length > 0, model.duration / length <= Self.intervalsMax else { return false }
         intervalCuts = Set(stride(from: length, to: model.duration, by: Int64.Stride(length)))
         model.cuts = expectationCuts + intervalCuts.sorted()
+        return true
     }
 
     /// Takes another seed.

@@ -23,7 +23,7 @@ struct CommandOutput: ~Copyable {
 
     mutating func write(lines: [String]) throws {
         for line in lines {
-            buffer += line.utf8
+            buffer += PrintableText.bytes(line)
             buffer.append(0x0A)
         }
         if buffer.count >= Self.pieceBytes { try flush() }

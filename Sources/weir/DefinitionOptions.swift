@@ -25,12 +25,18 @@ struct DefinitionOptions: ParsableArguments {
 
     /// Reads the definitions.
     func load() throws -> InstalledDefinitions {
-        do throws(ManifestLoadError) {
+        do {
             let input = try ManifestLoader.load(paths)
+            if !paths.isEmpty, !input.hasErrors,
+                !input.objects.contains(where: { $0.kind == "CustomResourceDefinition" })
+            {
+                StandardError.write("--crds \(paths.joined(separator: ", ")): no CustomResourceDefinition in it")
+                throw ExitCode.couldNotRun
+            }
             return InstalledDefinitions(
                 channel: channel.map { $0 == .standard ? .standard : .experimental }, objects: input.objects,
                 diagnostics: input.diagnostics)
-        } catch {
+        } catch let error as ManifestLoadError {
             StandardError.write("\(error)")
             throw ExitCode.couldNotRun
         }

@@ -132,9 +132,13 @@ struct RunCommand: ParsableCommand {
         for path in scenarios {
             do throws(InvalidScenario) {
                 var scenario = try CompiledScenario(path: path, seed: seed, dialect: dialect.value)
-                if let interval { scenario.cut(every: interval.nanoseconds) }
+                if let interval, !scenario.cut(every: interval.nanoseconds) {
+                    StandardError.write(
+                        "--interval: \(path) would be cut into more than \(CompiledScenario.intervalsMax) intervals")
+                    failed = true
+                }
                 if output == .html, interval == nil, scenario.file.interval == nil {
-                    scenario.cut(every: scenario.intervalForPlots)
+                    _ = scenario.cut(every: scenario.intervalForPlots)
                 }
                 Self.report(scenario.warnings, style)
                 compiled.append(scenario)

@@ -34,6 +34,9 @@ struct TraceConvert: ParsableCommand {
 
     func validate() throws {
         try input.requireTraces()
+        if let same = input.traces.first(where: { OutputFile.isSame($0, output) }) {
+            throw ValidationError("-o \(output) is the trace \(same) itself")
+        }
         if merge, input.traces.filter({ $0 == "-" }).count > 1 { throw ValidationError("--merge: - can stand once") }
     }
 

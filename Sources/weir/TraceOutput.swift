@@ -14,7 +14,7 @@ enum StandardError {
 
     /// Writes lines as they are.
     static func writePlain(_ text: String) {
-        let bytes = Array("\(text)\n".utf8)
+        let bytes = PrintableText.bytes(text) + [0x0A]
         _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }
@@ -25,6 +25,13 @@ struct OutputFile: ~Copyable {
     private let path: String
     private var descriptor: Int32
     private var temporary: String?
+
+    /// Whether two paths name one regular file.
+    static func isSame(_ one: String, _ other: String) -> Bool {
+        var (left, right) = (stat(), stat())
+        guard one != "-", other != "-", stat(one, &left) == 0, stat(other, &right) == 0 else { return false }
+        return left.st_mode & S_IFMT == S_IFREG && left.st_dev == right.st_dev && left.st_ino == right.st_ino
+    }
 
     /// Opens a file for writing; `-` is standard output.
     init(path: String) throws(OutputError) {

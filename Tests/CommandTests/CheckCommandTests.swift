@@ -96,4 +96,53 @@ struct CheckCommandTests {
         let rules = (driver?["rules"] as? [[String: Any]])?.compactMap { $0["id"] as? String } ?? []
         #expect(Set(rules).count == rules.count && !rules.isEmpty)
     }
+
+    @Test("twenty expressions that each have very many states do not keep it for minutes")
+    func manyExpressions() throws {
+        let documents = (0..<20).map { place in
+            let letter = String(UnicodeScalar(UInt8(97 + place)))
+            return """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: r\(place), namespace: shop}
+                spec:
+                  parentRefs: [{name: edge}]
+                  hostnames: [shop.example.com]
+                  rules:
+                  - matches: [{path: {type: RegularExpression, value: "/(.*\(letter).{\(14 + place % 6)})"}}]
+                """
+        }
+        let gateway = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: edge, namespace: shop}
+            spec: {gatewayClassName: any, listeners: [{name: http, port: 80, protocol: HTTP}]}
+            """
+        let workspace = try Workspace(["a.yaml": (documents + [gateway]).joined(separator: "\n---\n")])
+        let result = try workspace.run("check -f a.yaml -o json")
+        #expect(result.status == 0)
+        #expect(result.output.contains("coverage-unknown"))
+    }
+
+    @Test("a kind that is misspelt is not passed over in silence")
+    func misspeltKind() throws {
+        let result = try Workspace(["k.yaml": "apiVersion: v1\nkind: Servcie\nmetadata: {name: a}\n"]).run(
+            "check -f k.yaml")
+        #expect(result.output.contains("did you mean Service?"))
+    }
+
+    @Test("names that would steer a terminal are shown with a sign in their place")
+    func controlCharacters() throws {
+        let result = try Workspace(["k.yaml": "apiVersion: v1\nkind: \"Ser\\e]0;x\"\nmetadata: {name: a}\n"]).run(
+            "check -f k.yaml")
+        #expect(!result.output.contains("\u{1B}"))
+        #expect(result.output.contains("\u{FFFD}"))
+    }
+
+    @Test("--crds that holds no definition is said so, and the status is 2")
+    func noDefinitions() throws {
+        let result = try Workspace(["a.yaml": Self.route]).run("check -f a.yaml --crds a.yaml")
+        #expect(result.status == 2)
+        #expect(result.errors.contains("no CustomResourceDefinition"))
+    }
 }

@@ -9,7 +9,8 @@ struct PageTests {
     /// The page of the small scenario, in intervals of two seconds.
     private static func page(_ folder: String = Small.folder.path, plan: ReplicationPlan? = nil) throws -> String {
         var scenario = try CompiledScenario(path: folder)
-        scenario.cut(every: 2_000_000_000)
+        let isCut = scenario.cut(every: 2_000_000_000)
+        #expect(isCut)
         return RunReport(try #require(Experiment([scenario], plan: plan).run(threads: 1).first).get()).html()
     }
 

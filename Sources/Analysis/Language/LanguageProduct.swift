@@ -56,8 +56,25 @@ struct LanguageProduct {
         return letters.sorted { $0.isNicer(than: $1) }
     }
 
-    /// A shortest text that is in all wanted languages and in none of the others.
+    /// What walks may cost together: a table of many expressions that each take long must not take that long many times.
+    struct Budget {
+        /// What each walk may visit in any case.
+        static let free = 200
+        /// What all walks together may visit beyond that.
+        var remaining = 30_000
+    }
+
+    /// A shortest text that is in all wanted languages and in none of the others, with a budget of its own.
     mutating func shortest() -> TextAnswer {
+        var budget = Budget()
+        return shortest(&budget)
+    }
+
+    /// A shortest text that is in all wanted languages and in none of the others.
+    mutating func shortest(_ budget: inout Budget) -> TextAnswer {
+        let statesMax = min(Self.statesMax, Budget.free + budget.remaining)
+        var visited = 0
+        defer { budget.remaining -= max(0, visited - Budget.free) }
         let beginning = automata.indices.map { automaton in
             var set: Set<Int32> = []
             automata[automaton].close(over: automata[automaton].start, atBegin: true, atEnd: false, into: &set)
@@ -77,9 +94,14 @@ struct LanguageProduct {
                 guard (0..<wantedCount).allSatisfy({ !states[Int(next[$0])].isEmpty }), places[next] == nil else {
                     continue
                 }
-                guard queue.count < Self.statesMax else { return .unknown("more than \(Self.statesMax) states") }
+                guard queue.count < statesMax else {
+                    return .unknown(
+                        statesMax == Self.statesMax
+                            ? "more than \(statesMax) states" : "the expressions together take too many states")
+                }
                 places[next] = Int32(queue.count)
                 queue.append(next)
+                visited = queue.count
                 parents.append((Int32(head), letter))
             }
             head += 1

@@ -11,6 +11,7 @@ final class TextSolver {
     private var samples: [RegularExpression: TextAnswer] = [:]
     private var pathsOfAll: [Set<TextPredicate>: TextAnswer] = [:]
     private let extent: Dialect.Conditions.Expression
+    private var budget = LanguageProduct.Budget()
 
     init(extent: Dialect.Conditions.Expression) { self.extent = extent }
 
@@ -95,7 +96,7 @@ final class TextSolver {
         switch automaton(expression.pattern, isWhole: extent == .whole) {
         case .success(let automaton):
             var product = LanguageProduct(in: [automaton], notIn: [])
-            answer = product.shortest()
+            answer = product.shortest(&budget)
         case .failure(let failure): answer = .unknown(failure.description)
         }
         samples[expression] = answer
@@ -116,7 +117,7 @@ final class TextSolver {
             return .unknown(error.description)
         }
         var product = LanguageProduct(in: wanted, notIn: unwanted)
-        return product.shortest()
+        return product.shortest(&budget)
     }
 
     private func automaton(_ predicate: TextPredicate) -> Result<Automaton, Automaton.Failure> {
