@@ -61,7 +61,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         room("Traffic", ["JSON", "Simulation", "Capture", .product(name: "Crypto", package: "swift-crypto")]),
-        room("Replay", ["JSON", "Routing", "Traffic", "Simulation"]),
+        room("Replay", ["JSON", "Routing", "Capture", "Traffic", "Simulation"]),
         room("Analysis", ["Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay"]),
         room(
             "Review",
@@ -73,20 +73,27 @@ let package = Package(
         room(
             "Scenario",
             [
-                "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Simulation", "Replay", "Testbed",
+                "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Simulation", "Replay",
+                "Testbed", "Routing",
+            ]),
+        room(
+            "Expectations",
+            [
+                "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Traffic", "Replay", "Analysis", "Scenario",
                 "Routing",
             ]),
         room(
             "Reports",
             [
-                "JSON", "Routing", "GatewayAPI", "Manifests", "ControlPlane", "Capture", "Traffic", "Simulation",
-                "Replay", "Testbed", "Scenario", "Analysis",
+                "JSON", "Routing", "GatewayAPI", "Manifests", "ControlPlane", "Traffic", "Simulation", "Replay",
+                "Testbed",
+                "Scenario", "Analysis", "Expectations",
             ]),
         .executableTarget(
             name: "weir",
             dependencies: [
                 "Routing", "GatewayAPI", "Manifests", "Validation", "ControlPlane", "Capture", "Traffic", "Replay",
-                "Testbed", "Scenario", "Analysis", "Review", "Reports", "Export", "JSON", "Simulation",
+                "Testbed", "Scenario", "Analysis", "Review", "Reports", "Export", "JSON", "Simulation", "Expectations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -124,6 +131,12 @@ let package = Package(
                 "Traffic",
                 "Replay", "JSON",
             ]),
+        tests(
+            "ExpectationsTests",
+            [
+                "TestSupport", "Expectations", "Reports", "Analysis", "Scenario", "Routing", "GatewayAPI", "Manifests",
+                "Validation", "ControlPlane", "Traffic", "Replay", "JSON",
+            ], exclude: ["Golden"]),
         tests("ExportTests", ["TestSupport", "Export", "Routing", "JSON"]),
         tests(
             "ReviewTests", ["Review", "Reports", "ControlPlane", "Validation", "Manifests", "GatewayAPI"],

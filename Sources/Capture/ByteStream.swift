@@ -17,8 +17,6 @@ public struct ByteStream: ~Copyable {
     public private(set) var end = 0
     /// How many bytes of the content, expanded where it is compressed, lie before `start`.
     public private(set) var offset: Int64 = 0
-    /// How many bytes of the file itself were read.
-    public var fileOffset: Int64 { packed?.offset ?? offset + Int64(available) }
     private var isIdentified = false
     private var isExhausted = false
     private var packed: PackedSource?

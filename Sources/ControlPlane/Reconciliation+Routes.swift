@@ -126,19 +126,22 @@ extension Reconciliation {
         let policy = AttachmentPolicy(selection: NamespaceSelection(objects: objects))
         let canServe = !route.compiled.rules.isEmpty || route.compiled.dropped.isEmpty
         return parent.listeners.map { place in
-            let state = states[parent.gateway].listeners[place]
-            var verdict = policy.verdict(route, reference, state)
-            if case .attached = verdict {
-                if !areHostnamesShared, let rival = state.rival(of: route) {
-                    verdict = .conflicts(with: rival)
-                } else if canServe {
-                    states[parent.gateway].listeners[place].attach(route)
-                }
-            }
+            let verdict = verdict(route, reference, states[parent.gateway].listeners[place], policy)
+            // A copy of the state that outlived this would make each route copy what is attached already.
+            if case .attached = verdict, canServe { states[parent.gateway].listeners[place].attach(route) }
             return Attachment(
-                route: route.name, parentRefPosition: reference.position, parent: state.owner.name,
-                listener: state.listener.name, verdict: verdict)
+                route: route.name, parentRefPosition: reference.position,
+                parent: states[parent.gateway].listeners[place].owner.name,
+                listener: states[parent.gateway].listeners[place].listener.name, verdict: verdict)
         }
+    }
+
+    private func verdict(
+        _ route: AttachingRoute, _ reference: ParentReference, _ state: ListenerState, _ policy: AttachmentPolicy
+    ) -> Attachment.Verdict {
+        let verdict = policy.verdict(route, reference, state)
+        guard case .attached = verdict, !areHostnamesShared, let rival = state.rival(of: route) else { return verdict }
+        return .conflicts(with: rival)
     }
 }
 

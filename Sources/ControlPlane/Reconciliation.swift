@@ -153,14 +153,15 @@ extension ReferenceProblem {
 extension String {
     /// `RefNotPermitted` as `ref-not-permitted`, `InvalidCACertificateRef` as `invalid-ca-certificate-ref`.
     fileprivate var kebabCase: String {
-        let characters = Array(self)
-        var result = ""
-        for (place, character) in characters.enumerated() {
-            let followsLower = place > 0 && !characters[place - 1].isUppercase
-            let precedesLower = place + 1 < characters.count && !characters[place + 1].isUppercase
-            if character.isUppercase, place > 0, followsLower || precedesLower { result += "-" }
-            result += character.lowercased()
+        let letters = Array(utf8)
+        let isUpper = { (place: Int) in letters[place] &- UInt8(ascii: "A") < 26 }
+        var result: [UInt8] = []
+        for place in letters.indices {
+            let followsLower = place > 0 && !isUpper(place - 1)
+            let precedesLower = place + 1 < letters.count && !isUpper(place + 1)
+            if isUpper(place), place > 0, followsLower || precedesLower { result.append(UInt8(ascii: "-")) }
+            result.append(isUpper(place) ? letters[place] | 0x20 : letters[place])
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 }

@@ -74,7 +74,8 @@ struct RuleCompiler {
         }
         if let session = source.sessionPersistence {
             notModelled(
-                "session persistence is not modelled: every request is drawn anew", session.position,
+                "a single decision does not know the client's session: each is drawn anew; weir run models sessions",
+                session.position,
                 "\(path).sessionPersistence")
         }
         rule.timeouts = source.routingTimeouts

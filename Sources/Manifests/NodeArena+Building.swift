@@ -11,16 +11,6 @@ extension NodeArena {
         addScalar(String(value), .integer, isPlain: true, position)
     }
 
-    /// Adds true or false.
-    public mutating func addBoolean(_ value: Bool, at position: SourcePosition) -> NodeIndex {
-        addScalar(value ? "true" : "false", .boolean, isPlain: true, position)
-    }
-
-    /// Adds null.
-    public mutating func addNull(at position: SourcePosition) -> NodeIndex {
-        addScalar("null", .null, isPlain: true, position)
-    }
-
     /// Adds a mapping. Keys must differ.
     public mutating func addMapping(
         _ members: [(key: String, value: NodeIndex)], at position: SourcePosition

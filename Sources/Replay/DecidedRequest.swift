@@ -8,6 +8,13 @@ public struct Answer: Hashable, Sendable {
     public var decision: Decision?
     /// What becomes of it, before the draw.
     public var plan: Plan
+
+    /// Joins what is known of an answer.
+    public init(port: PortIndex? = nil, decision: Decision? = nil, plan: Plan) {
+        self.port = port
+        self.decision = decision
+        self.plan = plan
+    }
 }
 
 /// What a request would get, as far as its record tells.

@@ -30,6 +30,6 @@ public struct Baseline: Sendable {
         return true
     }
 
-    /// How many entries no finding has used: they have been mended, and can be taken out.
-    public var unusedCount: Int { remaining.values.reduce(0, +) }
+    /// How many entries no finding has used.
+    var unusedCount: Int { remaining.values.reduce(0, +) }
 }

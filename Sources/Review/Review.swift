@@ -1,5 +1,7 @@
 public import ControlPlane
+internal import Dispatch
 public import GatewayAPI
+internal import Synchronization
 public import Validation
 
 /// What is to be said about manifests: the API server's verdict on each object, and what an experienced reviewer finds odd
@@ -11,10 +13,12 @@ public struct Review: Sendable {
     public private(set) var suppressedCount = 0
     /// How many findings the baseline knows already.
     public private(set) var knownCount = 0
+    /// How many entries of the baseline no finding has used: what they tell of has been mended.
+    public private(set) var mendedCount = 0
 
     /// Reviews the objects of `inventory` as `controlPlane` made them out.
     public init(_ inventory: Inventory, _ controlPlane: ControlPlane) {
-        let findings = controlPlane.findings + Self.findings(ReviewSubject(ResourceSet(inventory), controlPlane))
+        let findings = controlPlane.findings + Self.findings(ResourceSet(inventory), controlPlane)
         let suppressions = Suppressions(inventory)
         let told = findings.filter { !suppressions.cover($0) }
         suppressedCount = findings.count - told.count
@@ -28,10 +32,20 @@ public struct Review: Sendable {
         }.map(\.element)
     }
 
-    private static func findings(_ subject: ReviewSubject) -> [Diagnostic] {
-        subject.deadMatches() + subject.ties() + subject.overlaps() + subject.unusedGrants() + subject.zeroWeights()
-            + subject.redirectLoops() + subject.rewrites() + subject.expressions() + subject.unservedHostnames()
-            + subject.features() + subject.nearLimits()
+    /// Dead matches cost as much as all the rest, so that two threads share the work evenly.
+    private static func findings(_ resources: ResourceSet, _ controlPlane: ControlPlane) -> [Diagnostic] {
+        let found = Mutex<[[Diagnostic]]>([[], []])
+        DispatchQueue.concurrentPerform(iterations: 2) { part in
+            let subject = ReviewSubject(resources, controlPlane)
+            let findings =
+                part == 0
+                ? subject.deadMatches()
+                : subject.ties() + subject.overlaps() + subject.unusedGrants() + subject.zeroWeights()
+                    + subject.redirectLoops() + subject.rewrites() + subject.expressions()
+                    + subject.unservedHostnames() + subject.features() + subject.nearLimits()
+            found.withLock { $0[part] = findings }
+        }
+        return found.withLock { $0[0] + $0[1] }
     }
 
     /// Leaves out what `baseline` knows.
@@ -40,6 +54,7 @@ public struct Review: Sendable {
         let count = diagnostics.count
         diagnostics.removeAll { baseline.take($0) }
         knownCount = count - diagnostics.count
+        mendedCount = baseline.unusedCount
     }
 
     /// How many findings there are of a severity.

@@ -111,6 +111,12 @@ public struct Plan: Hashable, Sendable {
 }
 
 extension RoutingTable {
+    /// The decision that a match gives on a listener, or that no match does: for questions about what would become of
+    /// requests, whether or not any gets there.
+    public func decision(of match: MatchIndex?, on listener: ListenerIndex) -> Decision {
+        Decision(match == nil ? .noRoute : .matched, listener: listener, match: match)
+    }
+
     /// What becomes of a request that `decision` is about.
     public func plan(_ decision: Decision, for request: Request) -> Plan {
         switch decision.outcome {

@@ -93,7 +93,7 @@ public struct CompiledScenario: Sendable {
         diagnostics.contains { $0.severity == .error }
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }

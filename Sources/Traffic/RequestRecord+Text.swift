@@ -97,9 +97,6 @@ extension RequestRecord {
         }
     }
 
-    /// Where the protocols of `alpn` are in `text`; nil where that is unknown.
-    public var alpnRanges: [Range<Int>]? { isALPNKnown ? alpnPieces.map(\.unchecked) : nil }
-
     /// A range of `text` as text; bytes that are no UTF-8 become U+FFFD.
     public func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 }

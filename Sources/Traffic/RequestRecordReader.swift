@@ -141,14 +141,18 @@ public struct RequestRecordReader: Sendable {
         }
     }
 
+    /// Sums of a whole trace's weights stay numbers that can be shown.
+    private static let weights = 1e-6...1e9
+    private static let weightExpected = "expected a number from 0.000001 to 1000000000"
+
     private mutating func readWeight(_ line: Span<UInt8>) throws(RecordError) -> Double? {
         switch try token(line) {
         case .null: return nil
         case .number(let range):
             let value = JSONReader.double(range, of: line)
-            guard value.isFinite, value > 0 else { throw fail("weight: expected a number above 0") }
+            guard Self.weights.contains(value) else { throw fail("weight: \(Self.weightExpected)") }
             return value
-        default: throw fail("weight: expected a number above 0")
+        default: throw fail("weight: \(Self.weightExpected)")
         }
     }
 }

@@ -135,6 +135,7 @@ struct CheckCommand: ParsableCommand {
         ]
         if review.suppressedCount > 0 { parts.append("\(review.suppressedCount) kept quiet by annotations") }
         if review.knownCount > 0 { parts.append("\(review.knownCount) in the baseline") }
+        if review.mendedCount > 0 { parts.append("\(review.mendedCount) of the baseline found no more") }
         return parts.joined(separator: ", ")
     }
 }

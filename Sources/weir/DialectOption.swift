@@ -5,8 +5,9 @@ import Routing
 struct DialectOption: ExpressibleByArgument {
     let value: Dialect
 
-    static let help = ArgumentHelp(
-        "Whose reading of the specification: \(names.joined(separator: ", ")).", valueName: "name")
+    static let help = ArgumentHelp("\(helpText)", valueName: "name")
+
+    static var helpText: String { "Whose reading of the specification: \(names.joined(separator: ", "))." }
 
     init(_ value: Dialect) { self.value = value }
 

@@ -209,18 +209,6 @@ struct ReplayPass: ~Copyable {
     }
 }
 
-/// `99.9%`, or a fraction.
-struct Percentage: ExpressibleByArgument {
-    let fraction: Double
-
-    init?(argument: String) {
-        let isPercent = argument.hasSuffix("%")
-        guard let value = Double(isPercent ? String(argument.dropLast()) : argument) else { return nil }
-        fraction = isPercent ? value / 100 : value
-        guard (0...1).contains(fraction) else { return nil }
-    }
-}
-
 /// How the requests of a trace are decided.
 struct DecidingOptions: ParsableArguments {
     @Option(

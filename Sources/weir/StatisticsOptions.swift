@@ -31,16 +31,3 @@ struct StatisticsOptions: ParsableArguments {
             replications: replications, precision: precision?.value, confidence: confidence?.value ?? 0.95)
     }
 }
-
-/// A part of a whole between 0 and 1, both left out, as a person writes it: `1%`, `0.5 %` or `0.01`.
-struct Share: ExpressibleByArgument {
-    var value: Double
-
-    init?(argument: String) {
-        let isPercent = argument.hasSuffix("%")
-        let digits = isPercent ? argument.dropLast() : argument[...]
-        guard let number = Double(digits.drop { $0 == " " }.prefix { $0 != " " }) else { return nil }
-        value = isPercent ? number / 100 : number
-        guard value > 0, value < 1 else { return nil }
-    }
-}

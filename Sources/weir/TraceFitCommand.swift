@@ -82,7 +82,7 @@ struct TraceFitCommand: ParsableCommand {
         return String(name.lastIndex(of: ".").map { $0 > name.startIndex ? name[..<$0] : name } ?? name)
     }
 
-    /// A path as the scenario names it: relative to its file.
+    /// A path as the scenario names it: relative to its file where that is in the working folder, else absolute.
     private func pathFromScenario(_ path: String) -> String {
         guard !folder.isEmpty, !path.hasPrefix("/"), let whole = realpath(path, nil) else { return path }
         defer { free(whole) }

@@ -102,15 +102,11 @@ struct SampleRate {
     let rate: Double
 
     init(_ text: String) throws {
-        var value: Double?
-        if text.hasSuffix("%") {
-            value = Double(text.dropLast()).map { $0 / 100 }
-        } else if let slash = text.firstIndex(of: "/") {
+        var value = Percentage(argument: text)?.fraction
+        if let slash = text.firstIndex(of: "/") {
             if let above = Double(text[..<slash]), let below = Double(text[text.index(after: slash)...]), below > 0 {
                 value = above / below
             }
-        } else {
-            value = Double(text)
         }
         guard let value, value > 0, value <= 1 else {
             throw ValidationError("\(text): expected a share above 0 and at most 1, as in 1%, 0.01 or 1/100")

@@ -28,10 +28,8 @@ struct TrafficCondition: ExpressibleByArgument {
         var bound = argument[argument.index(after: sign)...].filter { $0 != " " }
         isStrict = !bound.hasPrefix("=")
         if !isStrict { bound.removeFirst() }
-        let isPercent = bound.hasSuffix("%")
-        if isPercent { bound.removeLast() }
-        guard let value = Double(bound), value.isFinite, value >= 0 else { return nil }
-        share = isPercent ? value / 100 : value
+        guard let value = Percentage(argument: bound) else { return nil }
+        share = value.fraction
     }
 
     /// Whether so much of the traffic changes.

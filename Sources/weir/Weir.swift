@@ -16,7 +16,7 @@ struct Weir: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             CheckCommand.self, StatusCommand.self, RouteCommand.self, ReplayCommand.self, RunCommand.self,
-            ExportCommand.self, Trace.self, DiffCommand.self,
+            TestCommand.self, ExportCommand.self, Trace.self, DiffCommand.self,
         ])
 
     /// Runs the command. A mistake in its usage ends with status 2, as every command that could not run does.

@@ -122,4 +122,23 @@ struct BadInputTests {
         expectRefusal(result, status: 1, "requests.ndjson:2")
         #expect(result.output.split(separator: "\n").count == 2)
     }
+
+    @Test(
+        "records with weights, times and sizes at the edge of what numbers hold are read or refused, and nothing traps")
+    func extremeRecords() throws {
+        let manifests = packageFolder.appending(path: "scenarios/storefront-canary/manifests").path
+        let lines = [
+            #"{"time": 1, "port": 8080, "host": "store.example.com", "path": "/", "weight": 1e308}"#,
+            #"{"time": 1, "port": 8080, "host": "store.example.com", "path": "/", "weight": 5e-324}"#,
+            #"{"time": -9000000000, "port": 8080, "host": "store.example.com", "path": "/"}"#,
+            #"{"time": 9000000000, "port": 8080, "host": "store.example.com", "path": "/"}"#,
+            #"{"time": 2, "port": 8080, "protocol": "TCP", "observed": {"responseBytes": 9223372036854775807}}"#,
+        ]
+        let workspace = try Workspace(["records.ndjson": lines.joined(separator: "\n") + "\n"])
+        for arguments in ["replay -f \(manifests)", "replay --back-test -f \(manifests)", "trace fit -f \(manifests)"] {
+            let result = try workspace.run("\(arguments) records.ndjson")
+            #expect(!result.wasSignalled, "\(arguments): \(result.errors)")
+            #expect(result.errors.contains("records.ndjson:1:"), "\(arguments): \(result.errors)")
+        }
+    }
 }

@@ -4,12 +4,14 @@ import Testing
 @Suite("What the documentation shows is what the program prints")
 struct DocumentationTests {
     /// The text between the first fence behind `marker` and the one that closes it.
-    private func block(_ file: String, after marker: String) throws -> (text: String, whole: String) {
+    private func block(
+        _ file: String, after marker: String, fence: String = "```\n"
+    ) throws -> (text: String, whole: String, range: Range<String.Index>) {
         let whole = try String(contentsOf: packageFolder.appending(path: file), encoding: .utf8)
         let start = try #require(whole.range(of: marker))
-        let open = try #require(whole.range(of: "```\n", range: start.upperBound..<whole.endIndex))
+        let open = try #require(whole.range(of: fence, range: start.upperBound..<whole.endIndex))
         let close = try #require(whole.range(of: "```", range: open.upperBound..<whole.endIndex))
-        return (String(whole[open.upperBound..<close.lowerBound]), whole)
+        return (String(whole[open.upperBound..<close.lowerBound]), whole, open.upperBound..<close.lowerBound)
     }
 
     @Test("docs/demo.md holds the demo's whole output, and the README a part of it; the expectations hold")
@@ -57,9 +59,36 @@ struct DocumentationTests {
         #expect(try block("README.md", after: "What would this request get, and why?").text == result.output)
     }
 
+    @Test("docs/testing.md shows what weir test says of a test that fails, and of what is not covered")
+    func testing() throws {
+        let file = "docs/testing.md"
+        let workspace = try Workspace()
+        let manifests = packageFolder.appending(path: "scenarios/storefront-canary/manifests").path
+        let test = try block(file, after: "Suppose that somebody", fence: "```yaml\n").text
+        try workspace.write("wrong.yaml", test.replacing("manifests/", with: manifests))
+        let wrong = try workspace.run("test wrong.yaml")
+        #expect(wrong.status == 1)
+        try show(wrong.output, in: file, after: "`weir test wrong.yaml` ends")
+        let arguments = "test scenarios/storefront-canary/routing-test.yaml --coverage"
+        let coverage = try Program.run(arguments.split(separator: " ").map(String.init), in: packageFolder)
+        try show(coverage.output, in: file, after: "routing-test.yaml --coverage`:")
+    }
+
+    /// Compares a block with what was printed, or rewrites it.
+    private func show(_ output: String, in file: String, after marker: String) throws {
+        let shown = try block(file, after: marker)
+        guard ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil else {
+            #expect(shown.text == output)
+            return
+        }
+        var whole = shown.whole
+        whole.replaceSubrange(shown.range, with: output)
+        try whole.write(to: packageFolder.appending(path: file), atomically: true, encoding: .utf8)
+    }
+
     @Test("every command has help that says what it does")
     func help() throws {
-        for command in [["status"], ["route"], ["run"], ["trace", "info"], ["trace", "convert"]] {
+        for command in [["status"], ["route"], ["run"], ["test"], ["trace", "info"], ["trace", "convert"]] {
             let result = try Program.run(command + ["--help"])
             #expect(result.status == 0)
             #expect(result.output.contains("USAGE: weir \(command.joined(separator: " "))"))

@@ -12,7 +12,7 @@ struct Program {
     }
 
     /// Beside the test bundle: both come from one build.
-    private static let path = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(
+    static let path = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(
         path: "weir")
 
     static func run(_ arguments: String..., input: String = "", in folder: URL? = nil) throws -> Result {

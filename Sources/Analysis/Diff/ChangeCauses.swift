@@ -37,9 +37,6 @@ public struct ChangeCauses {
         self.changed = changed
     }
 
-    /// How many objects are not the same.
-    public var changedObjectCount: Int { changed.count }
-
     /// The edits that explain a region, the nearest first; none where nothing was found that does.
     public mutating func causes(of region: DiffRegion) -> [FieldChange] {
         let tried = changed.count > 1 && changed.count <= Self.trialsMax && from.objects.count <= Self.objectsMax

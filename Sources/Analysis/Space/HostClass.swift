@@ -3,12 +3,25 @@ public import Routing
 /// The hosts whose most specific pattern is this one, of all patterns that are looked at: no pattern tells them apart.
 public struct HostClass: Hashable, Sendable {
     /// The pattern.
-    public var pattern: HostnamePattern
+    public let pattern: HostnamePattern
     /// One of the hosts.
-    public var host: String
-
+    public let host: String
     /// All patterns that the hosts match, the most specific first.
-    var lineage: [HostnamePattern] { pattern.lineage }
+    let lineage: [HostnamePattern]
+
+    init(pattern: HostnamePattern, host: String) {
+        self.pattern = pattern
+        self.host = host
+        lineage = pattern.lineage
+    }
+
+    /// By pattern and host: the lineage follows from the pattern.
+    public static func == (left: HostClass, right: HostClass) -> Bool {
+        left.pattern == right.pattern && left.host == right.host
+    }
+
+    /// By the pattern.
+    public func hash(into hasher: inout Hasher) { hasher.combine(pattern) }
 
     /// Divides all hosts by some patterns.
     public static func all(of patterns: some Sequence<HostnamePattern>) -> [HostClass] {

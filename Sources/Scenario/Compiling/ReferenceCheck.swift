@@ -211,7 +211,7 @@ extension NamespacedName {
 
 extension RuleReference {
     /// Whether it names the rule at a place with a name.
-    func names(_ place: Int, _ name: String?) -> Bool {
+    package func names(_ place: Int, _ name: String?) -> Bool {
         switch self {
         case .name(let wanted): wanted == name
         case .place(let wanted): wanted == place

@@ -1,8 +1,8 @@
-import Traffic
+package import Traffic
 
 extension RequestRecord {
     /// The record of a request that a scenario writes: everything about it is known.
-    init(_ line: RequestLine, protocol written: RequestProtocol? = nil, port: UInt16? = nil, gateway: String?) {
+    package init(_ line: RequestLine, protocol written: RequestProtocol? = nil, port: UInt16? = nil, gateway: String?) {
         self.init()
         let isTLS = line.url.isTLS || written == .https
         method = line.method

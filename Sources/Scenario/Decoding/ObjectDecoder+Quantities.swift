@@ -1,11 +1,11 @@
-import GatewayAPI
-import Manifests
-import Validation
+package import GatewayAPI
+package import Manifests
+package import Validation
 
 /// The scalars that scenarios have and manifests do not.
 extension ObjectDecoder {
     /// Reads the text of a field by `read`; reports what was expected where that gives nil.
-    mutating func parsed<Value>(
+    package mutating func parsed<Value>(
         _ key: String, _ expected: String, hint: String? = nil, _ read: (String) -> Value?
     ) -> Located<Value>? where Value: Hashable & Sendable {
         guard let value = value(key) else { return nil }
@@ -13,7 +13,7 @@ extension ObjectDecoder {
     }
 
     /// Reads the text of a node by `read`.
-    static func parsed<Value>(
+    package static func parsed<Value>(
         _ value: NodeIndex, _ context: DecodingContext, _ expected: String, hint: String? = nil,
         _ read: (String) -> Value?
     ) -> Located<Value>? where Value: Hashable & Sendable {
@@ -30,7 +30,7 @@ extension ObjectDecoder {
     }
 
     /// A duration in nanoseconds; nil where it is missing or wrong.
-    mutating func time(_ key: String) -> Located<Int64>? {
+    package mutating func time(_ key: String) -> Located<Int64>? {
         parsed(
             key, "a duration such as 250ms, 1m30s or 500us", hint: "numbers, each with h, m, s, ms, us or ns",
             Quantity.nanoseconds)
@@ -60,7 +60,7 @@ extension ObjectDecoder {
     }
 
     /// `namespace/name`; nil where it is missing or wrong.
-    mutating func namespacedName(_ key: String) -> Located<NamespacedName>? {
+    package mutating func namespacedName(_ key: String) -> Located<NamespacedName>? {
         parsed(key, "namespace/name", NamespacedName.init)
     }
 
@@ -78,7 +78,7 @@ extension ObjectDecoder {
     }
 
     /// The number that a node holds.
-    static func number(
+    package static func number(
         _ value: NodeIndex, _ context: DecodingContext, _ expected: String, where isValid: (Double) -> Bool
     ) -> Double? {
         guard let number = context.arena.double(value) else {
@@ -98,7 +98,7 @@ extension ObjectDecoder {
     }
 
     /// The header fields of a mapping, in the order in which they are written; a list of values repeats a field.
-    mutating func headers(_ key: String) -> [RequestLine.HeaderEntry] {
+    package mutating func headers(_ key: String) -> [RequestLine.HeaderEntry] {
         guard let map = value(key) else { return [] }
         let context = context
         return at(key) {

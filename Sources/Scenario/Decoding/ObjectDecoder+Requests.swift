@@ -1,7 +1,7 @@
 import GatewayAPI
 import Manifests
 import Traffic
-import Validation
+package import Validation
 
 extension ObjectDecoder {
     /// An entry of `requests`: weight, method, URL and header fields.
@@ -26,19 +26,21 @@ extension ObjectDecoder {
     }
 
     /// `request: "GET http://store.example.com/cart"` with `headers` beside it; nil where it is wrong.
-    mutating func requestLine() -> RequestLine? {
-        let parts =
-            parsed("request", "a method and a URL, such as \"GET http://store.example.com/cart\"") { text in
-                let words = text.split(separator: " ")
-                guard words.count == 2, Self.isToken(words[0]), let url = RequestURL(String(words[1])) else {
-                    return nil
-                }
-                return RequestLine(method: String(words[0]), url: url, headers: [])
-            } as Located<RequestLine>?
+    package mutating func requestLine() -> RequestLine? {
+        let parts = bareRequestLine("request")
         let headers = headers("headers")
-        guard var line = parts?.value else { return nil }
+        guard var line = parts else { return nil }
         line.headers = headers
         return line
+    }
+
+    /// A method and a URL, without header fields; nil where it is missing or wrong.
+    package mutating func bareRequestLine(_ key: String) -> RequestLine? {
+        parsed(key, "a method and a URL, such as \"GET http://store.example.com/cart\"") { text in
+            let words = text.split(separator: " ")
+            guard words.count == 2, Self.isToken(words[0]), let url = RequestURL(String(words[1])) else { return nil }
+            return RequestLine(method: String(words[0]), url: url, headers: [])
+        }?.value
     }
 
     /// A method; nil where it is missing or wrong.
@@ -49,7 +51,7 @@ extension ObjectDecoder {
     private static let urlExpected = "a URL such as http://store.example.com/cart"
 
     /// RFC 9110, section 5.6.2.
-    private static func isToken(_ text: some StringProtocol) -> Bool {
+    package static func isToken(_ text: some StringProtocol) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in
                 byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || "!#$%&'*+-.^_`|~".utf8.contains(byte)

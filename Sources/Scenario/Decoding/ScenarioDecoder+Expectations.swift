@@ -10,8 +10,8 @@ extension ScenarioDecoder {
         let time = object.time("at")
         let gateway = object.namespacedName("gateway")
         let route = object.namespacedName("route")
-        let rule = rule(&object)
-        let shares = shares(&object)
+        let rule = object.ruleReference("rule")
+        let shares = object.shares("shares")
         let status = object.integer("status", 100...599)
         let location = object.string("location")
         let since = object.time("since")
@@ -106,40 +106,6 @@ extension ScenarioDecoder {
         if found.count > 1 {
             object.report(
                 .conflictingFields, "\(found.joined(separator: " and ")) cannot stand together", field: found[1])
-        }
-    }
-
-    private static func rule(_ object: inout ObjectDecoder) -> RuleReference? {
-        guard let value = object.value("rule") else { return nil }
-        let context = object.context
-        if let place = context.arena.integer(value) {
-            if place >= 0, place < 1_000 { return .place(Int(place)) }
-            object.report(.outOfRange, "found \(place), expected a rule's place from 0", field: "rule")
-            return nil
-        }
-        return object.at("rule") { ObjectDecoder.string(value, .any, context) }.map(RuleReference.name)
-    }
-
-    private static func shares(_ object: inout ObjectDecoder) -> [ShareExpectation]? {
-        guard let map = object.value("shares") else { return nil }
-        let context = object.context
-        return object.at("shares") {
-            guard context.arena.kind(map) == .mapping else {
-                context.reportType(map, expected: "a mapping of backends to shares")
-                return []
-            }
-            var shares: [ShareExpectation] = []
-            for place in 0..<context.arena.count(map) {
-                let member = context.arena.member(map, at: place)
-                context.path.push(context.arena.text(member.key))
-                let backend = ObjectDecoder.parsed(member.key, context, "namespace/name", BackendReferenceText.init)
-                let share = ObjectDecoder.number(member.value, context, "a number from 0 to 1") {
-                    (0...1).contains($0)
-                }
-                context.path.pop()
-                if let backend, let share { shares.append(ShareExpectation(backend: backend, share: share)) }
-            }
-            return shares
         }
     }
 

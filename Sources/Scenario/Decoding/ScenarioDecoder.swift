@@ -9,8 +9,8 @@ public struct InvalidScenario: Error, Sendable {
 }
 
 /// Reads scenario files.
-struct ScenarioDecoder {
-    static let apiVersion = "weir.dev/v1alpha1"
+package struct ScenarioDecoder {
+    package static let apiVersion = "weir.dev/v1alpha1"
 
     /// A scenario and what is to be said about its file. The value holds what could be read, whatever else is wrong; nil
     /// where there is no scenario at all.

@@ -44,6 +44,12 @@ public struct ShareExpectation: Hashable, Sendable {
     public var backend: Located<BackendReferenceText>
     /// From 0 to 1.
     public var share: Double
+
+    /// Joins both.
+    package init(backend: Located<BackendReferenceText>, share: Double) {
+        self.backend = backend
+        self.share = share
+    }
 }
 
 /// A rule by its name or its place in the route.

@@ -40,7 +40,7 @@ public struct ScenarioFile: Sendable {
     }
 
     /// A path relative to the folder of a file that names it. `-` is a file of that name, never standard input.
-    static func resolve(_ path: String, besides file: String) -> String {
+    package static func resolve(_ path: String, besides file: String) -> String {
         guard !path.hasPrefix("/") else { return path }
         guard let slash = file.lastIndex(of: "/") else { return path == "-" ? "./-" : path }
         return String(file[...slash]) + path

@@ -102,6 +102,13 @@ public struct RequestLine: Hashable, Sendable {
         public var value: String
     }
 
+    /// Joins the parts.
+    package init(method: String, url: RequestURL, headers: [HeaderEntry]) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+    }
+
     /// `GET http://store.example.com/cart`, with the header fields behind it.
     public var description: String {
         "\(method) \(url.text)" + headers.map { " (\($0.name): \($0.value))" }.joined()

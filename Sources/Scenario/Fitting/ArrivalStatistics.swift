@@ -20,9 +20,13 @@ struct ArrivalStatistics: Sendable {
         first = start
         last = max(last ?? time, time)
         count += 1
-        if let latest, time >= latest { gaps.record(time - latest) }
+        if let latest, time >= latest {
+            let (gap, overflow) = time.subtractingReportingOverflow(latest)
+            gaps.record(overflow ? .max : gap)
+        }
         latest = max(latest ?? time, time)
-        let offset = max(0, time.subtractingReportingOverflow(start).partialValue)
+        let (distance, overflow) = time.subtractingReportingOverflow(start)
+        let offset = overflow ? (time > start ? Int64.max : 0) : max(0, distance)
         while offset / width >= Int64(Self.windowsMax) { halve() }
         let window = Int(offset / width)
         if window >= windows.count { windows.append(contentsOf: repeatElement(0, count: window + 1 - windows.count)) }

@@ -134,7 +134,7 @@ extension TraceFit {
         var lines = ["    flows:"]
         for (flow, entry) in own.prefix(Self.rowsMax) {
             let duration = ServiceFit(entry.times)?.text
-            let bytes = Int64(entry.times.sizes.mean ?? 0)
+            let bytes = Int64(exactly: (entry.times.sizes.mean ?? 0).rounded()) ?? .max
             let sni = flow.serverName.map { ", sni: \(FitText.quoted($0))" } ?? ""
             let note = duration == nil ? "   # the trace does not say how long they last" : ""
             lines.append(

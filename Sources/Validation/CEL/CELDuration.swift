@@ -56,8 +56,12 @@ enum CELDuration {
             total = product
         }
         if parts.count == 2, !parts[1].isEmpty {
-            guard let fraction = Double("0." + parts[1]) else { return nil }
-            let (sum, overflow) = total.addingReportingOverflow(Int64(fraction * unit))
+            // Digits beyond what an integer holds are less than a nanosecond of any unit. Go's time.ParseDuration does the same.
+            let digits = parts[1].prefix(18)
+            guard parts[1].utf8.allSatisfy({ $0 &- 0x30 < 10 }), let fraction = Int64(digits) else { return nil }
+            var scale = 1.0
+            for _ in digits.indices { scale *= 10 }
+            let (sum, overflow) = total.addingReportingOverflow(Int64(Double(fraction) * (unit / scale)))
             guard !overflow else { return nil }
             total = sum
         }
