@@ -24,12 +24,13 @@ extension RunReport {
     var summary: [String] {
         let warmup = result.warmup > 0 ? ", measured after \(QuantityText.exact(result.warmup))" : ""
         let unfinished = result.unfinished > 0 ? ", \(RunText.count(result.unfinished)) of them unfinished" : ""
+        let calls = result.calls > 0 ? ", \(RunText.count(result.calls)) of them calls between backends" : ""
         let runs = result.replications > 1 ? "\(RunText.count(result.replications)) × " : ""
         // The text's own reading goes without saying.
         let dialect = result.dialect == "specification" ? "" : ", dialect \(result.dialect)"
         return [
             "\(runs)\(QuantityText.exact(result.duration)) simulated\(warmup), seed \(result.seed)\(dialect)",
-            "\(RunText.count(result.requests)) requests\(unfinished), \(RunText.count(result.events)) events",
+            "\(RunText.count(result.requests)) requests\(calls)\(unfinished), \(RunText.count(result.events)) events",
         ]
     }
 

@@ -23,6 +23,7 @@ public struct RunReport: Sendable {
             writer.seconds(nanoseconds: result.warmup)
             writer.member("requests", result.requests)
             writer.member("unfinished", result.unfinished)
+            if result.calls > 0 { writer.member("calls", result.calls) }
             writer.member("events", result.events)
             writeStatistics(to: &writer)
             writeRoutes(result.total, result.statistics, to: &writer)

@@ -16,6 +16,8 @@ public struct RunResult: Hashable, Sendable {
     public var requests: UInt64 = 0
     /// Requests among them that had not ended when the run did.
     public var unfinished: UInt64 = 0
+    /// Requests among them that backends sent to other Services.
+    public var calls: UInt64 = 0
     /// Events that the kernel handled.
     public var events: UInt64 = 0
     /// Everything measured, over the whole time after the warm-up.
@@ -32,6 +34,7 @@ public struct RunResult: Hashable, Sendable {
         replications += other.replications
         requests += other.requests
         unfinished += other.unfinished
+        calls += other.calls
         events += other.events
         total.merge(other.total)
         for index in intervals.indices where index < other.intervals.count {
@@ -170,6 +173,8 @@ public struct BackendMeasurements: Hashable, Sendable {
 public struct GatewayMeasurements: Hashable, Sendable {
     /// `namespace/name`.
     public var gateway: String
+    /// Whether it is the proxy of a backend, by which that calls other Services.
+    public var isSidecar = false
     /// Requests that arrived.
     public var requests: UInt64 = 0
     /// What the clients got.

@@ -36,6 +36,7 @@ extension TestbedModel {
             }
         }
         for event in events { try validate(event) }
+        try validateCalls()
     }
 
     /// Enough for any cluster, and little enough for the memory of per-replica state.

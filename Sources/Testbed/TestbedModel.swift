@@ -48,10 +48,12 @@ extension TestbedModel {
     }
 
     private var hasSessions: Bool {
-        sources.contains { source in
-            guard case .mix(_, _, let treatments) = source.content else { return false }
-            return treatments.contains { $0.contains { $0.session != nil } }
-        }
+        let calls = backends.compactMap(\.calls).flatMap(\.calls).flatMap(\.treatments)
+        return calls.contains { $0.session != nil }
+            || sources.contains { source in
+                guard case .mix(_, _, let treatments) = source.content else { return false }
+                return treatments.contains { $0.contains { $0.session != nil } }
+            }
     }
 }
 
@@ -119,6 +121,10 @@ public struct BackendModel: Sendable {
     public var autoscaling: Autoscaling?
     /// The flows that one replica holds at once; nil for no limit.
     public var maxFlows: Int?
+    /// The requests that it sends to other Services for each that it serves; nil for none.
+    public var calls: ServiceCalls?
+    /// What the proxy beside each replica adds to a request on its way there; nil for nothing.
+    public var sidecar: Distribution?
 
     /// A backend with its properties.
     public init(backend: BackendIdentity, station: StationModel, errorRatio: Double = 0, errorStatus: UInt16 = 500) {

@@ -36,9 +36,32 @@ struct ModelBuilder {
         noteGatewaysInFaults()
         var model = TestbedModel(
             seed: scenario.seed, duration: scenario.duration.value, warmup: scenario.warmup.value, sources: sources(),
-            backends: scenario.backends.map(backend), gateways: scenario.gateways.map(gateway), events: events(),
+            backends: scenario.backends.map(backend),
+            gateways: scenario.gateways.map(gateway) + scenario.backends.compactMap(sidecar), events: events(),
             cuts: cuts())
         model.network = NetworkModel(paths: scenario.network.map(\.value))
+        addCalls(to: &model)
+        return model
+    }
+
+    private mutating func addCalls(to model: inout TestbedModel) {
+        guard scenario.backends.contains(where: { $0.calls != nil }) else { return }
+        var binder = CallBinder(timetable)
+        for (index, entry) in scenario.backends.enumerated() {
+            model.backends[index].calls = entry.calls.map { binder.calls($0, of: entry.service.value) }
+        }
+        diagnostics += binder.diagnostics
+        unknowns += binder.unknowns
+        if let circle = model.circleOfCalls(in: scenario) { diagnostics.append(circle) }
+    }
+
+    /// The proxies beside the replicas of a backend that calls others.
+    private func sidecar(_ entry: BackendEntry) -> GatewayModel? {
+        guard entry.calls != nil else { return nil }
+        var model = GatewayModel(
+            gateway: CallBinder.sidecar(of: entry.service.value), overhead: entry.sidecar,
+            replicas: max(replicas(entry), 1))
+        model.placement = entry.placement
         return model
     }
 
@@ -142,6 +165,7 @@ struct ModelBuilder {
         model.lifecycle = entry.lifecycle
         model.autoscaling = entry.autoscaling
         model.maxFlows = entry.maxFlows
+        model.sidecar = entry.sidecar
         return model
     }
 

@@ -67,6 +67,9 @@ struct ReferenceCheck {
                 entry.isImport
                 ? require(entry.service, among: imports, "ServiceImport", "unknown-service")
                 : require(entry.service, among: services, "Service", "unknown-service")
+            for call in entry.calls?.calls ?? [] {
+                require(call.service, among: services, "Service", "unknown-service")
+            }
             guard isKnown else { continue }
             if !known.insert(entry.service.value).inserted {
                 report(
@@ -179,6 +182,7 @@ struct ReferenceCheck {
     }
 
     /// Whether a name is that of an object at some time of the run.
+    @discardableResult
     private mutating func require(
         _ name: Located<NamespacedName>?, among known: Set<NamespacedName>, _ kind: String, _ code: String
     ) -> Bool {

@@ -43,7 +43,8 @@ extension ObjectDecoder {
         }?.value
     }
 
-    private mutating func method(_ key: String) -> String? {
+    /// A method; nil where it is missing or wrong.
+    mutating func method(_ key: String) -> String? {
         parsed(key, "a method such as GET") { Self.isToken($0) ? $0 : nil }?.value
     }
 

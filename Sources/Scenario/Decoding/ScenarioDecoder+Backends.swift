@@ -36,6 +36,8 @@ extension ScenarioDecoder {
         let lifecycle = lifecycle(&object)
         let autoscaling = autoscaling(&object, concurrency: station.concurrency)
         let maxFlows = object.integer("maxFlows", 0...1_000_000_000)
+        let calls = calls(&object)
+        let sidecar = sidecar(&object)
         let cancel = object.parsedWord("cancel", among: ["propagates", "ignored"])
         guard let service else { return nil }
         var entry = BackendEntry(
@@ -48,6 +50,8 @@ extension ScenarioDecoder {
         entry.lifecycle = lifecycle
         entry.autoscaling = autoscaling
         entry.maxFlows = maxFlows.map { Int($0) }
+        entry.calls = calls
+        entry.sidecar = sidecar
         return entry
     }
 

@@ -40,6 +40,10 @@ public struct BackendEntry: Sendable {
     public var autoscaling: Autoscaling?
     /// The flows that one replica holds at once; nil for no limit.
     public var maxFlows: Int?
+    /// What it asks of other Services for each request; nil for nothing.
+    public var calls: CallsEntry?
+    /// What the proxy beside each replica adds to a request; nil for nothing.
+    public var sidecar: Distribution?
 }
 
 /// An entry of `spec.gateways`.

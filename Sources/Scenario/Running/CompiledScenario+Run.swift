@@ -31,6 +31,7 @@ extension CompiledScenario {
             total: result.total.inOrder, intervals: intervals(result), expectations: expectations,
             notModelled: sentences(result), cautions: cautions)
         scenarioResult.log = result.log
+        scenarioResult.calls = result.calls
         return scenarioResult
     }
 

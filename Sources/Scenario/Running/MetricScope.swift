@@ -7,6 +7,8 @@ struct MetricScope {
     private let lines: [LineMeasurements]
     private let backend: BackendIdentity?
     private let gateway: GatewayMeasurements?
+    /// Where backends call each other: what clients see, in place of all lines.
+    private let clients: [GatewayMeasurements]?
     private let isAboutGateway: Bool
     private let measuredBackend: StationMeasurements?
 
@@ -30,6 +32,8 @@ struct MetricScope {
         let name = expectation.gateway?.value.description
         gateway = name.flatMap { name in measured.gateways.first { $0.gateway == name } }
         isAboutGateway = name != nil
+        let hasCalls = expectation.route == nil && measured.gateways.contains(where: \.isSidecar)
+        clients = hasCalls ? measured.gateways.filter { !$0.isSidecar } : nil
     }
 
     /// The queue of the backend or of the proxy; nil where it is not modelled, or nothing came to it.
@@ -43,6 +47,10 @@ struct MetricScope {
         if backend != nil { return measuredBackend?.latency ?? LatencyHistogram() }
         if isAboutGateway { return gateway?.latency ?? LatencyHistogram() }
         var all = LatencyHistogram()
+        if let clients {
+            for gateway in clients { all.merge(gateway.latency) }
+            return all
+        }
         for line in lines { all.merge(line.latency) }
         return all
     }
@@ -51,6 +59,10 @@ struct MetricScope {
         if backend != nil { return measuredBackend?.statuses ?? StatusCounts() }
         if isAboutGateway { return gateway?.statuses ?? StatusCounts() }
         var all = StatusCounts()
+        if let clients {
+            for gateway in clients { all.merge(gateway.statuses) }
+            return all
+        }
         for line in lines { all.merge(line.statuses) }
         return all
     }
@@ -59,6 +71,7 @@ struct MetricScope {
     var requests: UInt64 {
         if backend != nil { return measuredBackend?.requests ?? 0 }
         if isAboutGateway { return gateway?.requests ?? 0 }
+        if let clients { return clients.reduce(0) { $0 + $1.latency.count } }
         return lines.reduce(0) { $0 + $1.requests }
     }
 

@@ -18,6 +18,8 @@ public struct ScenarioResult: Sendable {
     public var requests: UInt64
     /// Requests among them that had not ended when the run did.
     public var unfinished: UInt64
+    /// Requests among them that backends sent to other Services.
+    public var calls: UInt64 = 0
     /// Events that the simulation handled.
     public var events: UInt64
     /// Everything measured, over the whole time after the warm-up.

@@ -31,6 +31,8 @@ struct Control: BitwiseCopyable {
         case flowEnd
         /// Connections are free for those who wait. [upstream, host]
         case serve
+        /// A call of a backend has its answer. [call]
+        case callEnded
     }
 
     var kind: Kind
@@ -80,6 +82,7 @@ extension Engine {
         case .connected: connected(control)
         case .connectFailed: connectFailed(control)
         case .serve: serve(control)
+        case .callEnded: callEnded(control)
         case .notice: notice(control)
         case .flowEnd: flowEnded(control)
         case .ready: ready(control)

@@ -6,7 +6,8 @@ extension Engine {
     func isIgnored(_ request: UInt32, _ place: RequestState.Place) -> Bool {
         guard requests[request].link != none else { return false }
         switch place {
-        case .outbound, .waiting, .serving: return stations[links[requests[request].link].station].ignoresCancel
+        case .outbound, .waiting, .serving, .calling:
+            return stations[links[requests[request].link].station].ignoresCancel
         case .atGateway, .paused, .inbound, .pending, .stranded, .cancelled: return false
         }
     }
@@ -26,6 +27,7 @@ extension Engine {
             traits.insert(.detailed)
             details[request].timer = .none
             details[request].user = none
+            details[request].call = none
         }
         requests[request].traits = traits
         if place != .outbound { stationCells[requests[request].stationCell].abandoned &+= 1 }

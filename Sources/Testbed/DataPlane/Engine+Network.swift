@@ -17,13 +17,23 @@ extension Engine {
             else { return nil }
             return NetworkFault(from: from, to: to, delay: delay, loss: loss)
         }
-        for link in 0..<UInt32(links.peak) { links[link].crossesNetwork = crossesNetwork }
+        for link in 0..<UInt32(links.peak) { links[link].isLong = isLong(link) }
     }
 
     var crossesNetwork: Bool { !networkFaults.isEmpty || (!model.network.paths.isEmpty && places.count > 1) }
 
-    /// What the network adds to the hop of a request by its link, one way.
-    mutating func networkDelay(_ request: UInt32, _ link: UInt32) -> Int64 {
+    /// Whether a hop by a link takes more than the gateway's own time.
+    func isLong(_ link: UInt32) -> Bool { crossesNetwork || stations[links[link].station].sidecar != none }
+
+    /// What the network, and on the way there the backend's sidecar, add to the hop of a request by its link, one way.
+    mutating func delay(_ request: UInt32, _ link: UInt32, isRequest: Bool) -> Int64 {
+        var delay = crossesNetwork ? networkDelay(request, link) : 0
+        let sidecar = stations[links[link].station].sidecar
+        if isRequest, sidecar != none { delay += distributions[Int(sidecar)].draw(&links[link].hops) }
+        return delay
+    }
+
+    private mutating func networkDelay(_ request: UInt32, _ link: UInt32) -> Int64 {
         let gateway = links[link].gateway
         let from =
             gatewayPlaces[Int(gateway)].isEmpty

@@ -142,7 +142,7 @@ extension Engine {
         requests[request].traits.insert(.detailed)
     }
 
-    private mutating func armRequestTimer(_ request: UInt32, _ plan: UInt32) {
+    mutating func armRequestTimer(_ request: UInt32, _ plan: UInt32) {
         if !requests[request].traits.contains(.detailed) { put(RequestDetails(), at: request) }
         details[request].timer = kernel.arm(plans[plan].requestTimeout, .requestTimedOut, slot: request)
     }

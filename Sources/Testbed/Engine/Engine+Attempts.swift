@@ -27,7 +27,7 @@ extension Engine {
     /// Sets out for the replica.
     @inline(__always)
     mutating func depart(_ request: UInt32, _ link: UInt32) {
-        let delay = hop(request, link)
+        let delay = hop(request, link, isRequest: true)
         if delay > 0 {
             requests[request].place = .outbound
             kernel.schedule(.reached, slot: request, after: delay)
@@ -37,8 +37,8 @@ extension Engine {
     }
 
     @inline(__always)
-    private mutating func hop(_ request: UInt32, _ link: UInt32) -> Int64 {
-        if links[link].crossesNetwork { return hop(link) &+ networkDelay(request, link) }
+    private mutating func hop(_ request: UInt32, _ link: UInt32, isRequest: Bool) -> Int64 {
+        if links[link].isLong { return hop(link) &+ delay(request, link, isRequest: isRequest) }
         return hop(link)
     }
 
@@ -69,7 +69,7 @@ extension Engine {
             return
         }
         requests[request].status = status
-        let delay = hop(request, link)
+        let delay = hop(request, link, isRequest: false)
         if delay > 0 {
             requests[request].place = .inbound
             kernel.schedule(.answered, slot: request, after: delay)
@@ -125,6 +125,11 @@ extension Engine {
             stationCells[requests[request].stationCell].cancelled &+= 1
             removeWaiting(request, replica)
             stations[replicas[replica].station].inSystem.decrement(at: kernel.now)
+        case .calling:
+            stationCells[requests[request].stationCell].cancelled &+= 1
+            stations[replicas[replica].station].inSystem.decrement(at: kernel.now)
+            cancelCalls(of: request)
+            serveNext(at: replica)
         case .serving:
             stationCells[requests[request].stationCell].cancelled &+= 1
             stations[replicas[replica].station].inSystem.decrement(at: kernel.now)

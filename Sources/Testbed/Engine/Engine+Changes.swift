@@ -7,6 +7,7 @@ extension Engine {
         case .apply(let version):
             self.version = version
             for shape in 0..<UInt32(shapePlans.peak) { shapePlans[shape] = none }
+            forgetCallPlans()
         case .fail(let backend, let count, _):
             let station = station(of: backend)
             hit[event] = Array(candidates(of: station).prefix(count))
@@ -71,7 +72,8 @@ extension Engine {
         stations[station].servers.change(by: servers, at: kernel.now)
     }
 
-    /// All requests at a replica that failed are lost: those in service by their slots, then those who wait in order.
+    /// All requests at a replica that failed are lost: those in service by their slots, those who
+    /// call others likewise, then those who wait in order.
     mutating func loseAll(at replica: UInt32) {
         let serving = requests.slotsInUse().filter {
             requests[$0].replica == replica && requests[$0].place == .serving
@@ -87,7 +89,15 @@ extension Engine {
         for request in serving {
             stations[station].inSystem.decrement(at: kernel.now)
             stopServing(replica)
-            loseOrStrand(leaveSlot(request), replica)
+            let moved = leaveSlot(request)
+            // Who is stranded waits for it.
+            kernel.redirect(requests[moved].timer, to: moved)
+            loseOrStrand(moved, replica)
+        }
+        for request in calling(at: replica) {
+            stations[station].inSystem.decrement(at: kernel.now)
+            cancelCalls(of: request)
+            loseOrStrand(request, replica)
         }
         for request in waiting {
             stations[station].inSystem.decrement(at: kernel.now)

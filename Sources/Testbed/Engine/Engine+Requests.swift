@@ -194,8 +194,9 @@ extension Engine {
     /// moves to another, which is returned.
     mutating func withdraw(_ request: UInt32) -> UInt32 {
         let place = requests[request].place
-        if place == .waiting, isIgnored(request, place) { return abandon(request) }
-        if place == .waiting || place == .atGateway || place == .pending || place == .stranded {
+        let isHeld = place == .waiting || place == .calling
+        if isHeld, isIgnored(request, place) { return abandon(request) }
+        if isHeld || place == .atGateway || place == .pending || place == .stranded {
             vacate(request, place)
             requests[request].place = .atGateway
             return request
@@ -216,6 +217,7 @@ extension Engine {
         if requests[request].traits.contains(.detailed) {
             put(details[request], at: moved)
             kernel.redirect(details[moved].timer, to: moved)
+            if details[moved].call != none { calls[details[moved].call].request = moved }
         }
         if requests[request].traits.contains(.governed) { putGoverned(governed[request], at: moved) }
         return moved
@@ -223,7 +225,7 @@ extension Engine {
 
     private mutating func withdrawCopy(_ request: UInt32) {
         let place = requests[request].place
-        let isHeld = place == .waiting || place == .pending || place == .stranded
+        let isHeld = place == .waiting || place == .calling || place == .pending || place == .stranded
         if !isHeld { requests[request].place = .cancelled }
         vacate(request, place)
         if isHeld { requests.giveBack(request) }
@@ -239,14 +241,15 @@ extension Engine {
         if status != 200 { planStatuses[Int(cell)].add(status) }
         let gateway = plans[requests[request].plan].gateway
         gateways[gateway].inSystem.decrement(at: kernel.now)
-        if !requests[request].traits.isEmpty { endDetails(request) }
+        if !requests[request].traits.isEmpty { endDetails(request, status) }
         requests.giveBack(request)
     }
 
-    private mutating func endDetails(_ request: UInt32) {
+    private mutating func endDetails(_ request: UInt32, _ status: UInt16) {
         if requests[request].traits.contains(.governed) { settleRetry(request) }
         guard requests[request].traits.contains(.detailed) else { return }
         kernel.cancel(details[request].timer)
         if details[request].user != none { think(details[request].user) }
+        if details[request].call != none { callAnswered(request, status: status) }
     }
 }

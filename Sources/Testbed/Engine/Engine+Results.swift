@@ -51,6 +51,7 @@ extension Engine {
             unfinished: requests - ended, events: kernel.eventCount + timetable.taken, total: total,
             intervals: intervals, notModelled: notModelled())
         result.log = log
+        result.calls = callCount
         return result
     }
 
@@ -104,7 +105,11 @@ extension Engine {
     private func measurements(_ intervals: [Int], _ cells: CellsOfIntervals) -> Measurements {
         var result = Measurements()
         result.lines = catalogue.lines.map { LineMeasurements(identity: $0) }
-        result.gateways = gatewayNames.map { GatewayMeasurements(gateway: $0) }
+        result.gateways = gatewayNames.map { name in
+            var gateway = GatewayMeasurements(gateway: name)
+            gateway.isSidecar = sidecars.contains(name)
+            return gateway
+        }
         var stationResults = Array(repeating: StationMeasurements(), count: stations.peak)
         var attemptsOfBranches = Array(repeating: UInt64(0), count: branches.peak)
         for interval in intervals {

@@ -100,7 +100,9 @@ extension Engine {
         bringUpToDate(replica)
         while let request = nextShared(replica) {
             stopServing(replica)
-            complete(request, replicas[replica].station)
+            let station = replicas[replica].station
+            if stations[station].hasCalls, beginCalls(request, replica, station) { continue }
+            complete(request, station)
         }
         serveNext(at: replica)
     }

@@ -101,6 +101,7 @@ extension Engine {
 
     @inline(__always)
     private mutating func finishService(_ request: UInt32, _ replica: UInt32, _ station: UInt32) {
+        if stations[station].hasCalls, beginCalls(request, replica, station) { return }
         complete(request, station)
         let next = replicas[replica].firstWaiting
         guard next != none else {

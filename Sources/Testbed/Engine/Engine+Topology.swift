@@ -14,6 +14,8 @@ extension Engine {
         if let scaling = backend.autoscaling { startScaler(scaling, of: index) }
         stations[index].errorRatio = backend.errorRatio
         stations[index].errorStatus = backend.errorStatus
+        if let overhead = backend.sidecar { stations[index].sidecar = place(of: overhead) }
+        if let calls = backend.calls { addCalls(calls, to: index, entity: "backend \(name.lineName)") }
         indexOfStation[name] = index
     }
 
@@ -129,7 +131,7 @@ extension Engine {
                 hops: RandomStream(seed: model.seed, entity: name, purpose: "hop")))
         stationLinks[Int(station)].append(index)
         refreshOnlyReplica(of: index)
-        links[index].crossesNetwork = crossesNetwork
+        links[index].isLong = isLong(index)
         indexOfLink[key] = index
         if policy.isAccount { govern(index, policy) }
         return index

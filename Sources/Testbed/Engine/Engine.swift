@@ -65,6 +65,8 @@ struct Engine: ~Copyable {
     var distributions: [Distribution] = []
     /// Whether any gateway chooses by the client, so that clients have to be drawn.
     let needsClients: Bool
+    /// The proxies of backends that call others.
+    let sidecars: Set<String>
     let ziggurat = ExponentialZiggurat.shared
 
     /// Of requests that a policy governs, at the same index.
@@ -97,6 +99,15 @@ struct Engine: ~Copyable {
     var flowLines: [FlowLine] = []
     /// Of stations with a limit, the flows that one replica holds.
     var flowLimits: [UInt32: Int] = [:]
+    var callSites = Slots<CallSite>()
+    /// Of each call site, what becomes of its calls under each table.
+    var callTreatments: [[Treatment]] = []
+    var callFrames = Slots<CallFrame>()
+    var calls = Slots<CallState>()
+    /// Calls made after the warm-up.
+    var callCount: UInt64 = 0
+    /// Whether calls have made more requests than there may be.
+    var hasTooManyRequests = false
     /// What the model did by itself.
     var log: [RunEvent] = []
     var hasErrorFaults = false
@@ -125,6 +136,7 @@ struct Engine: ~Copyable {
         timetable = Timetable(model, cuts: cuts)
         firstMeasured = UInt32(cuts.firstIndex { $0 >= model.warmup } ?? 0)
         needsClients = model.needsClients
+        sidecars = Set(model.backends.flatMap { $0.calls?.calls ?? [] }.flatMap(\.treatments).map(\.gateway))
         for backend in model.backends { addStation(backend) }
         for gateway in model.gateways { addGateway(gateway) }
     }
@@ -147,8 +159,10 @@ struct Engine: ~Copyable {
             let due = timetable.due
             while try handleEvents(before: due, &watch.rest) {
                 try watch.look(at: kernel.now)
+                try checkRequests()
                 progress?(Double(kernel.now.nanoseconds) / Double(model.duration))
             }
+            try checkRequests()
             kernel.advance(to: due)
             switch timetable.take() {
             case .end: return finish()
@@ -157,6 +171,11 @@ struct Engine: ~Copyable {
             case .restore(let event): restore(event)
             }
         }
+    }
+
+    private func checkRequests() throws(TestbedError) {
+        guard hasTooManyRequests else { return }
+        throw .tooManyRequests(at: kernel.now.nanoseconds, count: requests.count)
     }
 
     /// Handles a number of events; false, with what is left of the number, where no more are due before a moment.

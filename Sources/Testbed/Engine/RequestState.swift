@@ -18,6 +18,8 @@ struct RequestState: BitwiseCopyable {
         case waiting
         /// Served. An event or, at a processor-sharing replica, its heap refers to the slot.
         case serving
+        /// Served, and waiting for calls to other Services. Its frame refers to the slot, no event does.
+        case calling
         /// On its way back. An event refers to the slot.
         case inbound
         /// Waiting for a connection. Its pool refers to the slot, no event does.
@@ -40,7 +42,7 @@ struct RequestState: BitwiseCopyable {
     var replica = none
     /// The way between gateway and backend; `none` in the gateway's own queue.
     var link = none
-    /// Neighbours in a replica's queue.
+    /// Neighbours in a replica's queue. While it calls other Services, `next` is its frame.
     var previous = none
     var next = none
     var gatewayReplica: UInt32 = 0
@@ -72,6 +74,8 @@ struct RequestDetails: BitwiseCopyable {
     var timer = ArmedTimer.none
     /// The user of a closed source who waits for the end.
     var user = none
+    /// The call that it is, where a backend sent it.
+    var call = none
 
     init(observed: Int64 = -1, client: UInt64 = 0, user: UInt32 = none) {
         self.observed = observed

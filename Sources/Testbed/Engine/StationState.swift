@@ -69,6 +69,10 @@ struct StationState: BitwiseCopyable {
     var isModelled: Bool
     /// Whether replicas go on with requests that were cancelled.
     var ignoresCancel = false
+    /// Whether requests call other Services, all in turn, and keep their places meanwhile.
+    var hasCalls = false
+    var callsInSequence = false
+    var callsHoldPlace = false
     var isSharing: Bool
     var concurrency: Int32
     var queue: Int32
@@ -76,6 +80,10 @@ struct StationState: BitwiseCopyable {
     /// The replicas that requests may be sent to.
     var candidates = Places(0, 0)
     var servers = LevelStatistic()
+    /// Its stretch of ``Engine/callSites``.
+    var calls = Places(0, 0)
+    /// The place of the distribution of what its sidecars add to a request, or `none`.
+    var sidecar = none
 
     /// What a replica that is up adds to `servers`.
     var serversOfReplica: Int64 { isSharing ? 1 : (concurrency == .max ? 0 : Int64(concurrency)) }
@@ -127,8 +135,8 @@ struct Link: BitwiseCopyable {
     var firstBalancer: UInt32
     /// Whether balancers count their requests at each replica: always where a policy governs the link.
     var countsRequests: Bool
-    /// Whether the network between the ends adds to the hop.
-    var crossesNetwork = false
+    /// Whether the network between the ends, or a sidecar at the backend, adds to the hop.
+    var isLong = false
     /// The accounts that a policy keeps, or `none`.
     var group = none
     var sampler: Sampler
