@@ -108,7 +108,7 @@ struct RequestRecordTests {
             ),
             (#"{"headers":{"a":"b"}}"#, 12, "headers: expected a list of [name, value] pairs of strings"),
             (#"{"headers":[["a"]]}"#, 17, "headers: expected a list of [name, value] pairs of strings"),
-            (#"{"weight":0}"#, 11, "weight: expected a number above 0"),
+            (#"{"weight":0}"#, 11, "weight: expected a number from 0.000001 to 1000000000"),
             (#"{"host":7}"#, 9, "host: expected a string"),
             ("[]", 0, "expected a JSON object"), (#"{"a":1"#, 6, "the text ends before the value does"),
             ("{} {}", 3, "more follows after the value"),
