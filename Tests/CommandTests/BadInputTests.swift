@@ -141,4 +141,14 @@ struct BadInputTests {
             #expect(result.errors.contains("records.ndjson:1:"), "\(arguments): \(result.errors)")
         }
     }
+
+    @Test("a format of lines that tells nothing of a request is refused, and writes nothing")
+    func emptyLineFormat() throws {
+        let workspace = try Workspace(["a.log": "GET /cart 200\n"])
+        for format in ["%FOO%", "$foo"] {
+            let result = try workspace.run("trace convert a.log -o out.ndjson --log-format \(format)")
+            expectRefusal(result, status: 2, format)
+            #expect(!workspace.files.contains("out.ndjson"))
+        }
+    }
 }

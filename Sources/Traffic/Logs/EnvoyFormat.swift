@@ -63,6 +63,9 @@ enum EnvoyFormat {
         template.append(literal: rest.utf8)
         template.trimLineBreaks()
         guard !template.elements.isEmpty else { throw usage("“\(text)” has no command operator") }
+        guard template.tellsSomething else {
+            throw usage("no command operator of “\(text)” is one that tells anything of a request")
+        }
         if let (first, second) = template.touchingFields {
             throw usage("nothing stands between \(first) and \(second), so no line can be taken apart")
         }

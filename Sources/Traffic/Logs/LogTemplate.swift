@@ -55,6 +55,11 @@ struct LogTemplate: Sendable {
         elements.append(Element(slot: slot, text: text, terminator: [], name: name))
     }
 
+    /// Whether any field is one that a record has.
+    var tellsSomething: Bool {
+        elements.contains { if case .ignored = $0.slot { false } else { true } }
+    }
+
     /// The first two fields that nothing stands between, so that no line could be read.
     var touchingFields: (String, String)? {
         for (element, next) in zip(elements, elements.dropFirst()) where element.terminator.isEmpty {

@@ -40,6 +40,9 @@ enum NGINXFormat {
         template.append(literal: rest.utf8)
         template.trimLineBreaks()
         guard !template.elements.isEmpty else { throw usage("“\(text)” has no variable") }
+        guard template.tellsSomething else {
+            throw usage("no variable of “\(text)” is one that tells anything of a request")
+        }
         if let (first, second) = template.touchingFields {
             throw usage("nothing stands between \(first) and \(second), so no line can be taken apart")
         }
