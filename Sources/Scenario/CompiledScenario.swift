@@ -39,14 +39,15 @@ public struct CompiledScenario: Sendable {
         guard var scenario = output.scenario else { throw InvalidScenario(diagnostics: output.diagnostics) }
         if let seed { scenario.seed = seed }
         let timetable = Timetable(scenario, dialect: dialect)
-        let check = ReferenceCheck(scenario, timetable)
+        let isPartial = output.diagnostics.contains { $0.severity == .error }
+        let check = ReferenceCheck(scenario, timetable, isPartial: isPartial)
         var diagnostics = output.diagnostics + timetable.diagnostics + check.diagnostics
-        guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(diagnostics: diagnostics) }
+        guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(causes: diagnostics) }
         var builder = ModelBuilder(scenario, timetable)
         model = builder.model()
         expectationCuts = model.cuts
         diagnostics += builder.diagnostics
-        guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(diagnostics: diagnostics) }
+        guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(causes: diagnostics) }
         file = scenario
         self.dialect = dialect
         warnings = diagnostics.filter { $0.severity == .warning }

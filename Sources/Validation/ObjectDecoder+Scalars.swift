@@ -81,7 +81,7 @@ extension ObjectDecoder {
             return nil
         }
         guard let number = context.arena.integer(value), range.contains(number) else {
-            context.report(.outOfRange, "found \(context.arena.text(value)), expected \(expected)", at: value)
+            context.report(.outOfRange, "found \(Excerpt.of(context.arena.text(value))), expected \(expected)", at: value)
             return nil
         }
         return number
@@ -150,7 +150,7 @@ extension ObjectDecoder {
     package static func reportChoice(_ text: String, _ value: NodeIndex, _ words: [String], _ context: DecodingContext)
     {
         context.report(
-            .unsupportedValue, "found \"\(text)\", expected one of \(words.joined(separator: ", "))", at: value,
+            .unsupportedValue, "found \"\(Excerpt.of(text))\", expected one of \(words.joined(separator: ", "))", at: value,
             hint: Suggestion.nearest(to: text, among: words).map { "did you mean \($0)?" })
     }
 
@@ -162,7 +162,7 @@ extension ObjectDecoder {
             let nanoseconds = GatewayDuration.nanoseconds(text)
             if nanoseconds == nil {
                 context.report(
-                    .invalidFormat, "found \"\(text)\", expected a duration such as 500ms, 10s or 1m30s", at: value,
+                    .invalidFormat, "found \"\(Excerpt.of(text))\", expected a duration such as 500ms, 10s or 1m30s", at: value,
                     hint: "up to four whole numbers of up to five digits, each with h, m, s or ms")
             }
             return nanoseconds

@@ -76,19 +76,9 @@ extension ScenarioDecoder {
     private static func failure(_ object: inout ObjectDecoder) -> Failure {
         let replicas = object.integer("replicas", 1...100_000).map { Int($0) }
         let isSilent = object.boolean("silent") ?? false
-        let noticed = object.parsed("noticed", "a duration such as 10s, or never", Noticed.init)?.value
-        return Failure(replicas: replicas, isSilent: isSilent, noticed: noticed.map(\.time) ?? 0)
-    }
-
-    /// A duration, or `never`.
-    private struct Noticed: Hashable, Sendable {
-        var time: Int64?
-
-        init?(_ text: String) {
-            guard text != "never" else { return }
-            guard let time = Quantity.nanoseconds(text) else { return nil }
-            self.time = time
-        }
+        let written = object.time("noticed", orWord: "never")
+        let noticed: Int64? = if let written { written.value } else { 0 }
+        return Failure(replicas: replicas, isSilent: isSilent, noticed: noticed)
     }
 
     private struct Slowness {

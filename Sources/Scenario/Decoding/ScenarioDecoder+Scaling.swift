@@ -113,7 +113,7 @@ extension ObjectDecoder {
                 }
             }
             context.report(
-                .invalidFormat, "found \(context.arena.text(value)), expected a number or a percentage such as 25%",
+                .invalidFormat, "found \(Excerpt.of(context.arena.text(value))), expected a number or a percentage such as 25%",
                 at: value)
             return nil
         }

@@ -6,6 +6,13 @@ import Validation
 public struct InvalidScenario: Error, Sendable {
     /// In the order in which they were found; at least one is an error.
     public var diagnostics: [Diagnostic]
+
+    init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+    /// Leaves out what is only odd about the resources: where something is refused it may follow from that.
+    init(causes diagnostics: [Diagnostic]) {
+        self.diagnostics = diagnostics.filter { $0.severity == .error || $0.resource == nil }
+    }
 }
 
 /// Reads scenario files.
@@ -80,7 +87,7 @@ package struct ScenarioDecoder {
         let manifests = object.strings("manifests", 1...10_000)
         if !object.has("manifests") { object.reportMissing("manifests", "a list of files and folders") }
         let duration = object.requiredTime("duration")
-        let warmup = object.timeOrAuto("warmup")
+        let warmup = object.time("warmup", orWord: "auto")
         var scenario = ScenarioFile(
             file: file, name: name, seed: UInt64(object.integer("seed", 0...Int64.max) ?? 1), manifests: manifests,
             duration: duration,
