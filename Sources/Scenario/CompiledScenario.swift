@@ -60,6 +60,9 @@ public struct CompiledScenario: Sendable {
     /// The most intervals of equal length that a run is told in.
     public static let intervalsMax: Int64 = 10_000
 
+    /// An interval that a run of some nanoseconds can be told in, and hardly a shorter one.
+    public static func leastInterval(of duration: Int64) -> Int64 { (duration + intervalsMax - 1) / intervalsMax }
+
     /// Tells the result in intervals of a length in nanoseconds too, counted from the start of the run, in place of those
     /// that were asked for before.
     ///

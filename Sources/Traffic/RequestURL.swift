@@ -70,11 +70,13 @@ public struct RequestURL: Hashable, Sendable {
             let isASCII = host.utf8.allSatisfy { $0 < 0x80 }
             throw RequestURLError(
                 reason: isASCII
-                    ? "the host is no name and no address" : "a host outside of ASCII is sent in its xn-- form (RFC 5891)")
+                    ? "the host is no name and no address"
+                    : "a host outside of ASCII is sent in its xn-- form (RFC 5891)")
         }
         guard hostEnd != authority.endIndex else { return (host, nil) }
         let digits = authority[hostEnd...].dropFirst()
-        guard authority[hostEnd] == ":", digits.utf8.allSatisfy({ $0 &- 0x30 < 10 }), let port = UInt16(digits), port > 0
+        guard authority[hostEnd] == ":", digits.utf8.allSatisfy({ $0 &- 0x30 < 10 }), let port = UInt16(digits),
+            port > 0
         else { throw RequestURLError(reason: "the port is none from 1 to 65535") }
         return (host, port)
     }
@@ -82,9 +84,10 @@ public struct RequestURL: Hashable, Sendable {
     /// RFC 3986, section 3.2.2: an address in brackets, or a name of unreserved characters, percent signs and sub-delimiters.
     private static func isHost(_ host: Substring) -> Bool {
         if host.hasPrefix("[") {
-            return host.contains(":") && host.dropFirst().dropLast().utf8.allSatisfy { byte in
-                byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || ":.%-_".utf8.contains(byte)
-            }
+            return host.contains(":")
+                && host.dropFirst().dropLast().utf8.allSatisfy { byte in
+                    byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || ":.%-_".utf8.contains(byte)
+                }
         }
         return host.utf8.allSatisfy { byte in
             byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || "-._~%!$&'()*+,;=".utf8.contains(byte)

@@ -58,12 +58,17 @@ struct RouteCommand: ParsableCommand {
     func validate() throws {
         if url == nil, requests == nil { throw ValidationError("name a URL, or request records with --requests") }
         if url != nil, requests != nil { throw ValidationError("a URL and --requests cannot both be given") }
-        if requests != nil, method != nil { throw ValidationError("-X is for one URL: records have methods of their own") }
-        if requests != nil, !headers.isEmpty { throw ValidationError("-H is for one URL: records have headers of their own") }
+        if requests != nil, method != nil {
+            throw ValidationError("-X is for one URL: records have methods of their own")
+        }
+        if requests != nil, !headers.isEmpty {
+            throw ValidationError("-H is for one URL: records have headers of their own")
+        }
         do throws(RequestURLError) {
             if let url { _ = try RequestURL(reading: url) }
         } catch {
-            throw ValidationError("expected a URL such as http://store.example.com/cart, found \(url ?? ""): \(error.reason)")
+            throw ValidationError(
+                "expected a URL such as http://store.example.com/cart, found \(url ?? ""): \(error.reason)")
         }
         if let method, !HTTPSyntax.isToken(method) {
             throw ValidationError("-X: expected a method such as GET, found \(method)")
@@ -77,7 +82,8 @@ struct RouteCommand: ParsableCommand {
             throw ValidationError("-H: expected 'name: value', found \(header)")
         }
         guard HTTPSyntax.isToken(header[..<colon]) else {
-            throw ValidationError("-H: expected a name of letters, digits and !#$%&'*+-.^_`|~ before the colon, found \(header)")
+            throw ValidationError(
+                "-H: expected a name of letters, digits and !#$%&'*+-.^_`|~ before the colon, found \(header)")
         }
         guard HTTPSyntax.isFieldValue(header[header.index(after: colon)...].trimmingBlanks) else {
             throw ValidationError("-H: expected a value without control characters, found \(header)")

@@ -5,6 +5,7 @@ import JSON
 import Reports
 import Routing
 import Scenario
+import Testbed
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -85,6 +86,9 @@ struct RunCommand: ParsableCommand {
                 try file.flush()
                 throw ExitCode.couldNotRun
             }
+            if measured.requests == 0, measured.total.flows.isEmpty {
+                StandardError.write("\(scenarios[index]): no request arrived after the warm-up: nothing was measured")
+            }
             try write(measured, isFirst: index == 0, to: &file)
             isMet = isMet && measured.isMet
         }
@@ -139,8 +143,10 @@ struct RunCommand: ParsableCommand {
             do throws(InvalidScenario) {
                 var scenario = try CompiledScenario(path: path, seed: seed, dialect: dialect.value)
                 if let interval, !scenario.cut(every: interval) {
+                    let least = CompiledScenario.leastInterval(of: scenario.model.duration)
                     StandardError.write(
-                        "--interval: \(path) would be cut into more than \(CompiledScenario.intervalsMax) intervals")
+                        "--interval: found \(QuantityText.exact(interval)), expected at least \(QuantityText.exact(least)): \(path) is told in \(CompiledScenario.intervalsMax) intervals at most"
+                    )
                     failed = true
                 }
                 if output == .html, interval == nil, scenario.file.interval == nil {

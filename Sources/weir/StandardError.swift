@@ -43,7 +43,8 @@ final class TraceProblems: Sendable {
                 file: problem.file, line: UInt32(clamping: problem.line), column: UInt32(clamping: problem.column))
             let style = TextStyle.forOutput(STDERR_FILENO)
             StandardError.writePlain(
-                "\(style.bold(Excerpt.escaped("\(position):"))) \(style.bad("error:")) \(Excerpt.escaped(problem.message))")
+                "\(style.bold(Excerpt.escaped("\(position):"))) \(style.bad("error:")) \(Excerpt.escaped(problem.message))"
+            )
         } else if place == Self.shownMax + 1 {
             StandardError.write("further malformed lines are counted and not shown")
         }

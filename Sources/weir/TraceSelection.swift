@@ -148,7 +148,9 @@ struct TraceRedaction: ParsableArguments {
 
     func validate() throws {
         if noRedact, redact != nil { throw ValidationError("--redact and --no-redact exclude each other") }
-        if noRedact, salt != nil { throw ValidationError("--salt is for what is redacted, and --no-redact stands beside it") }
+        if noRedact, salt != nil {
+            throw ValidationError("--salt is for what is redacted, and --no-redact stands beside it")
+        }
     }
 
     var redactor: Redactor? {
@@ -168,7 +170,8 @@ struct RedactionList {
             case "paths": scope.insert(.paths)
             case "addresses": scope.insert(.addresses)
             case "query": scope.insert(.query)
-            default: throw ValidationError(
+            default:
+                throw ValidationError(
                     "expected a list of hosts, paths, addresses, query, and found \(Excerpt.of(word)) in it")
             }
         }
@@ -184,7 +187,9 @@ struct RecordTransform {
 
     init(selection: TraceSelection, redaction: TraceRedaction) {
         filter = selection.filter
-        sampler = selection.sample.map { RecordSampler(rate: $0.rate, by: selection.sampleBy, seed: selection.seed ?? 1) }
+        sampler = selection.sample.map {
+            RecordSampler(rate: $0.rate, by: selection.sampleBy, seed: selection.seed ?? 1)
+        }
         redactor = redaction.redactor
     }
 

@@ -30,7 +30,7 @@ struct ReferenceCheck {
         self.timetable = timetable
         self.isPartial = isPartial
         let errors = timetable.diagnostics.filter { $0.severity == .error }
-        isBlind = errors.contains { $0.resource == nil }
+        isBlind = scenario.manifests.isEmpty || errors.contains { $0.resource == nil }
         refused = Dictionary(grouping: errors.compactMap(\.resource), by: \.kind).mapValues { names in
             Set(names.map { NamespacedName(namespace: $0.namespace ?? "default", name: $0.name) })
         }
@@ -245,35 +245,6 @@ struct ReferenceCheck {
 private struct UnknownName: Hashable {
     var kind: String
     var name: NamespacedName
-}
-
-/// What all kinds of routes have for a reference to find.
-private struct NamedRoute {
-    var kind: String
-    var metadata: ObjectMetadata
-    /// In the order of the rules.
-    var ruleNames: [String?]
-}
-
-extension ResourceSet {
-    fileprivate var routes: [NamedRoute] {
-        let http = httpRoutes.map { route in
-            NamedRoute(kind: HTTPRoute.kind, metadata: route.metadata, ruleNames: route.rules.map(\.name?.value))
-        }
-        let grpc = grpcRoutes.map { route in
-            NamedRoute(kind: GRPCRoute.kind, metadata: route.metadata, ruleNames: route.rules.map(\.name?.value))
-        }
-        let tls = tlsRoutes.map { route in
-            NamedRoute(kind: TLSRoute.kind, metadata: route.metadata, ruleNames: route.rules.map(\.name?.value))
-        }
-        let tcp = tcpRoutes.map { route in
-            NamedRoute(kind: TCPRoute.kind, metadata: route.metadata, ruleNames: route.rules.map(\.name?.value))
-        }
-        let udp = udpRoutes.map { route in
-            NamedRoute(kind: UDPRoute.kind, metadata: route.metadata, ruleNames: route.rules.map(\.name?.value))
-        }
-        return http + grpc + tls + tcp + udp
-    }
 }
 
 extension NamespacedName {

@@ -53,10 +53,10 @@ extension ObjectDecoder {
             let time = try Quantity.time(text)
             if kind == .string { return Located(value: time, position: context.arena.position(value)) }
         } catch {
-            let expected = (word.map { "\($0), or " } ?? "") + error.expected
+            let expected = error.expected + (word.map { ", or \($0)" } ?? "")
             if kind == .string {
                 context.report(
-                    error == .tooLong || error == .negative ? .outOfRange : .invalidFormat,
+                    error == .tooLong ? .outOfRange : .invalidFormat,
                     "found \"\(Excerpt.of(text))\", expected \(expected)", at: value, hint: error.hint(text))
                 return nil
             }
@@ -127,7 +127,8 @@ extension ObjectDecoder {
             return nil
         }
         guard number.isFinite, isValid(number) else {
-            context.report(.outOfRange, "found \(Excerpt.of(context.arena.text(value))), expected \(expected)", at: value)
+            context.report(
+                .outOfRange, "found \(Excerpt.of(context.arena.text(value))), expected \(expected)", at: value)
             return nil
         }
         return number
@@ -172,7 +173,8 @@ extension ObjectDecoder {
         context.report(
             .invalidFormat, "found \"\(Excerpt.of(name))\", expected the name of a header field", at: key,
             hint: name.hasPrefix(":")
-                ? "method, host and path are those of the URL" : "letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, section 5.6.2)")
+                ? "method, host and path are those of the URL"
+                : "letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, section 5.6.2)")
     }
 
     private static func fieldValue(_ value: NodeIndex, _ context: DecodingContext) -> String? {

@@ -40,7 +40,9 @@ extension ObjectDecoder {
             key, "a method and a URL, such as \"GET http://store.example.com/cart\"", hint: Self.requestHint
         ) { text in
             let words = text.split(separator: " ")
-            guard words.count == 2, HTTPSyntax.isToken(words[0]), let url = RequestURL(String(words[1])) else { return nil }
+            guard words.count == 2, HTTPSyntax.isToken(words[0]), let url = RequestURL(String(words[1])) else {
+                return nil
+            }
             return RequestLine(method: String(words[0]), url: url, headers: [])
         }?.value
     }
@@ -68,7 +70,8 @@ extension ObjectDecoder {
     private static func requestHint(_ text: String) -> String? {
         let words = text.split(separator: " ")
         guard words.count == 2 else {
-            return words.count == 1 ? "put the method before the URL: \"GET \(Excerpt.of(text))\"" : "one space parts them, and no other"
+            return words.count == 1
+                ? "put the method before the URL: \"GET \(Excerpt.of(text))\"" : "one space parts them, and no other"
         }
         return HTTPSyntax.isToken(words[0]) ? urlHint(String(words[1])) : "\(Excerpt.of(words[0])) is no method"
     }

@@ -22,7 +22,7 @@ extension ScenarioDecoder {
         let network = object.object("network", networkFault)
         let scale = object.object("scale") { scale in scale.requiredInteger("replicas", 0...100_000) }
         let rollout = object.object("rollout", rollout)
-        guard let change = changeName(object) else { return nil }
+        guard let change = changeName(object, duration) else { return nil }
         var kind: EventEntry.Change?
         switch change {
         case "apply": kind = .apply(apply)
@@ -120,7 +120,7 @@ extension ScenarioDecoder {
     }
 
     /// The one change of an event; nil where there is none, or several, or what belongs to it is missing.
-    private static func changeName(_ object: ObjectDecoder) -> String? {
+    private static func changeName(_ object: ObjectDecoder, _ duration: Int64?) -> String? {
         let found = changes.filter(object.has)
         guard let change = found.first else {
             object.report(.missingField, "nothing happens: expected one of \(changes.joined(separator: ", "))")
@@ -154,6 +154,9 @@ extension ScenarioDecoder {
         }
         if object.has("for"), ["apply", "delete", "scale", "rollout"].contains(change) {
             object.report(.conflictingFields, "for cannot stand beside \(change), which stays", field: "for")
+        }
+        if duration == 0, change != "fail" {
+            object.report(.outOfRange, "found for of 0, expected a time above 0s: nothing would happen", field: "for")
         }
         return change
     }

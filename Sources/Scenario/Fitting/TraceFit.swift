@@ -77,7 +77,8 @@ public struct TraceFit {
         guard requests.isEmpty, flows.isEmpty else { return nil }
         guard count > 0 else { return "there is nothing to fit: no request was read" }
         let reasons = leftOut.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-        return "there is nothing to fit: of \(count) requests a scenario can ask none (\(reasons.joined(separator: ", ")))"
+        return
+            "there is nothing to fit: of \(count) requests a scenario can ask none (\(reasons.joined(separator: ", ")))"
     }
 
     /// Takes a record.
