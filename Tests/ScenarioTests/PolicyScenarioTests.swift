@@ -154,7 +154,7 @@ struct PolicyScenarioTests {
             ("choices: {draws: 2}", "choices: {draws: 2, all: true}", "one of draws, distinct and all"),
             ("locality: failover", "locality: near", "expected one of zoneAware, failover"),
             ("window: 10s, aggression", "window: 0s, aggression", "found window of 0"),
-            ("maxReplicas: 12", "maxReplicas: 2", "found 2, expected at least minReplicas, which is 3"),
+            ("maxReplicas: 12", "maxReplicas: 2", "found 2, expected at least minReplicas, which is 4"),
             ("targetUtilization: 0.5", "targetUtilization: 1.5", "at most 1"),
             ("maxSurge: 1, maxUnavailable: 0%", "maxSurge: 0, maxUnavailable: 0%", "cannot both be 0"),
             ("maxSurge: 1, maxUnavailable: 0%", "maxSurge: some", "expected a number or a percentage"),
