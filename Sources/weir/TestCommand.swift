@@ -66,7 +66,8 @@ struct TestCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "With --traffic: the Gateway, where neither a record nor its destination tells.",
-            valueName: "namespace/name"))
+            valueName: "namespace/name"),
+        transform: ArgumentValue.namespacedName)
     var gateway: String?
 
     @OptionGroup(title: "how --traffic is read") var reading: TraceReading
