@@ -9,7 +9,8 @@ import Validation
 enum InvariantDecoder {
     static func entry(_ object: inout ObjectDecoder) -> Invariant? {
         let name = object.requiredString("name")
-        let region = object.object("where", region) ?? RequestRegion()
+        var destinations: [Located<TestDestination>] = []
+        let region = object.object("where") { Self.region(&$0, &destinations) } ?? RequestRegion()
         let always = object.object("always") { ClaimDecoder.claims(&$0) } ?? []
         let never = object.object("never") { ClaimDecoder.claims(&$0, isNegative: true) } ?? []
         let unknown: Unknown? = object.choice("unknown")
@@ -26,17 +27,24 @@ enum InvariantDecoder {
         }
         return Invariant(
             name: name, region: region, always: always, never: never, passesUnknown: unknown == .pass,
-            position: object.position)
+            position: object.position, destinations: destinations)
     }
 
     private enum Unknown: String, CaseIterable {
         case fail, pass
     }
 
-    private static func region(_ object: inout ObjectDecoder) -> RequestRegion {
+    private static func region(
+        _ object: inout ObjectDecoder, _ destinations: inout [Located<TestDestination>]
+    ) -> RequestRegion {
         var region = RequestRegion()
-        region.gateways = names(&object, "gateways")
-        region.services = names(&object, "mesh")
+        let gateways = names(&object, "gateways")
+        let services = names(&object, "mesh")
+        region.gateways = gateways.map(\.value.description)
+        region.services = services.map(\.value.description)
+        destinations =
+            gateways.map { TestDestination.located("Gateway", $0) }
+            + services.map { TestDestination.located("Service", $0) }
         if object.has("gateways"), object.has("mesh") {
             object.report(.conflictingFields, "gateways cannot stand beside mesh", field: "gateways")
         }
@@ -66,7 +74,7 @@ enum InvariantDecoder {
         _ object: inout ObjectDecoder, _ key: String, _ identity: (String) -> String
     ) -> [FieldPredicate] {
         var names: Set<String> = []
-        return object.headers(key).map { field in
+        return object.fields(key, isHeader: key == "headers").map { field in
             if !names.insert(identity(field.name)).inserted {
                 object.report(.duplicateItem, "\(field.name) is asked for twice", field: key)
             }
@@ -74,9 +82,9 @@ enum InvariantDecoder {
         }
     }
 
-    private static func names(_ object: inout ObjectDecoder, _ key: String) -> [String] {
+    private static func names(_ object: inout ObjectDecoder, _ key: String) -> [Located<NamespacedName>] {
         object.elements(key, 1...10_000) { value, context in
-            ObjectDecoder.parsed(value, context, "namespace/name", NamespacedName.init)?.value.description
+            ObjectDecoder.parsed(value, context, "namespace/name", NamespacedName.init)
         } ?? []
     }
 

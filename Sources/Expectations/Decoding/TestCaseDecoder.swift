@@ -11,14 +11,16 @@ enum TestCaseDecoder {
 
     static func entry(_ object: inout ObjectDecoder, _ defaults: RequestDefaults) -> TestCase? {
         let name = object.requiredString("name")
-        let requests = requests(&object, defaults)
+        var destinations: [Located<TestDestination>] = []
+        let requests = requests(&object, defaults, &destinations)
         let expected = object.object("expect") { ClaimDecoder.claims(&$0) } ?? []
         let refused = object.object("not") { ClaimDecoder.claims(&$0, isNegative: true) } ?? []
         if !object.has("expect"), !object.has("not") {
             object.report(.missingField, "nothing is expected: give expect or not")
         }
         return TestCase(
-            name: name, requests: requests, expected: expected, refused: refused, position: object.position)
+            name: name, requests: requests, expected: expected, refused: refused, position: object.position,
+            destinations: destinations)
     }
 
     /// What is the same for all requests of a case.
@@ -45,15 +47,22 @@ enum TestCaseDecoder {
         }
     }
 
-    private static func requests(_ object: inout ObjectDecoder, _ defaults: RequestDefaults) -> [TestRequest] {
+    private static func requests(
+        _ object: inout ObjectDecoder, _ defaults: RequestDefaults, _ destinations: inout [Located<TestDestination>]
+    ) -> [TestRequest] {
         var line = object.bareRequestLine("request")
         let headers = object.headers("headers")
         line?.headers = headers
         var common = Common()
         common.protocolName = object.choice("protocol")
         common.port = object.port("port")
-        common.gateway = object.namespacedName("gateway")?.value
-        common.mesh = object.namespacedName("mesh")?.value
+        let gateway = object.namespacedName("gateway")
+        let mesh = object.namespacedName("mesh")
+        common.gateway = gateway?.value
+        common.mesh = mesh?.value
+        destinations += [
+            gateway.map { TestDestination.located("Gateway", $0) }, mesh.map { TestDestination.located("Service", $0) },
+        ].compactMap(\.self)
         common.from = object.string("from")
         common.serverName = object.string("sni")
         common.certificate = (object.choice("clientCertificate") as Certificate?)?.value

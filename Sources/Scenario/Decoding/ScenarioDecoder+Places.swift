@@ -47,8 +47,12 @@ extension ObjectDecoder {
         guard let map = value(key) else { return nil }
         let context = context
         return at(key) {
-            guard context.arena.kind(map) == .mapping, context.arena.count(map) > 0 else {
+            guard context.arena.kind(map) == .mapping else {
                 context.reportType(map, expected: "a mapping of names to numbers of replicas, such as {a: 2, b: 1}")
+                return nil
+            }
+            if context.arena.count(map) == 0 {
+                context.report(.itemCount, "found no name, expected at least one, such as {a: 2, b: 1}", at: map)
                 return nil
             }
             var counts: [(name: String, count: Int)] = []
@@ -58,6 +62,10 @@ extension ObjectDecoder {
                 context.path.push(name)
                 if let count = Self.integer(member.value, 0...100_000, context) { counts.append((name, Int(count))) }
                 context.path.pop()
+            }
+            let sum = counts.reduce(0) { $0 + $1.count }
+            if sum > 100_000 {
+                context.report(.outOfRange, "found \(sum) replicas in all, expected at most 100000", at: map)
             }
             return counts
         }
