@@ -97,7 +97,7 @@ extension Engine {
     @inline(__always)
     mutating func drawBranch(_ plan: UInt32) -> UInt32 {
         let first = plans[plan].firstBranch
-        let ticket = lines[plans[plan].line].split.integer(below: plans[plan].weight)
+        let ticket = splits[plans[plan].line].integer(below: plans[plan].weight)
         var low: UInt32 = 0
         var high = plans[plan].branchCount &- 1
         while low < high {
@@ -165,7 +165,7 @@ extension Engine {
 
     /// The wait before the n-th retry: the policy's, else the route's, else Envoy's.
     private mutating func backoff(_ request: UInt32, _ plan: UInt32, retry: UInt16) -> Int64 {
-        let given = plans[plan].backoff
+        let given = catalogue.plans[Int(plan)].backoff
         let backOff: BackOff
         if let own = ownBackOff(of: request) {
             backOff = own
