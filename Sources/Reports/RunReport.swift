@@ -243,9 +243,7 @@ extension RunReport {
                     + Self.quantiles.map { name, q, statistic in
                         (name, metric(statistic), histogram.quantile(q).map { Double($0) * 1e-9 })
                     }, to: &writer)
-            confidence.writeControlled(
-                [("mean", metric(.mean))] + Self.quantiles.map { name, _, statistic in (name, metric(statistic)) },
-                to: &writer)
+            confidence.writeControlled([("mean", metric(.mean))], to: &writer)
         }
     }
 

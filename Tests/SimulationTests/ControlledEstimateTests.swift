@@ -33,12 +33,13 @@ import Testing
     func coverage(_ count: Int, _ controls: Int, _ slope: Double) throws {
         var stream = RandomStream(seed: 7, entity: "controls", purpose: "\(count) \(controls) \(slope)")
         let rounds = 1_500
+        let factor = StudentT.quantile(0.975, degreesOfFreedom: count - controls - 1)
         var covered = 0
         var (plainSquares, squares) = (0.0, 0.0)
         for _ in 0..<rounds {
             let (parts, estimate, deviations) = parts(count, &stream, slope: slope, noise: 0.5, controls: controls)
             let corrected = try #require(ControlledEstimate(parts, about: estimate, deviations: deviations))
-            if abs(corrected.value - 10) <= corrected.halfWidth(confidence: 0.95) { covered += 1 }
+            if abs(corrected.value - 10) <= corrected.standardError * factor { covered += 1 }
             plainSquares += (estimate - 10) * (estimate - 10)
             squares += (corrected.value - 10) * (corrected.value - 10)
         }

@@ -39,7 +39,7 @@ import Testing
         let result = try Testbed.run(model(try .gamma(mean: unit, cv: 1.5), seed: seed))
         let station = try #require(result.total.backends.first).station
         let busy = Double(station.busy.integral) / Double(station.wait.count) / unit - 1
-        let drawn = try value(result, .serviceTime(of: .backend(cart), power: 1))
+        let drawn = try value(result, .serviceTime(of: .backend(cart.service), power: 1))
         #expect(abs(busy - drawn) < 0.02, "\(busy), \(drawn)")
         let came = Double(result.requests) / (0.6 * 2_500) - 1
         #expect(abs(try value(result, .arrivals) - came) < 1e-9)
@@ -48,8 +48,8 @@ import Testing
     @Test("Of equal replicas that share their work as well")
     func sharing() throws {
         let result = try Testbed.run(model(try .exponential(mean: unit), rate: 0.4, discipline: .processorSharing))
-        #expect(abs(try value(result, .serviceTime(of: .backend(cart), power: 1))) < 0.1)
-        #expect(abs(try value(result, .serviceTime(of: .backend(cart), power: 2))) < 0.3)
+        #expect(abs(try value(result, .serviceTime(of: .backend(cart.service), power: 1))) < 0.1)
+        #expect(abs(try value(result, .serviceTime(of: .backend(cart.service), power: 2))) < 0.3)
     }
 
     @Test("Deviations are zero on average")
@@ -66,7 +66,7 @@ import Testing
     func without() throws {
         #expect(try Testbed.run(model(try .constant(units(1)))).deviations.map(\.subject) == [.arrivals])
         let tail = try Testbed.run(model(try .pareto(minimum: unit / 3, shape: 3)))
-        #expect(tail.deviations.map(\.subject) == [.arrivals, .serviceTime(of: .backend(cart), power: 1)])
+        #expect(tail.deviations.map(\.subject) == [.arrivals, .serviceTime(of: .backend(cart.service), power: 1)])
     }
 
     @Test("A profile adds up to what its shape says")

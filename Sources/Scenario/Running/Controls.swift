@@ -77,11 +77,6 @@ extension RunStatistics {
 }
 
 extension Metric {
-    /// Whether what chance draws of arrivals and service times moves it in the first place: times, not counts.
-    var isControlled: Bool {
-        switch self {
-        case .latency, .wait: true
-        default: false
-        }
-    }
+    /// Whether it is corrected: means of times, which follow the draws in a straight line where these deviate little.
+    var isControlled: Bool { self == .latency(.mean) || self == .wait(.mean) }
 }
