@@ -81,6 +81,12 @@ class Estimate:
         value = math.nan if holder[name] is None else holder[name]
         return value * scale + shift, low * scale + shift, high * scale + shift
 
+    def squared(self):
+        """Of a standard deviation, the variance."""
+        for name in ("value", "low", "high", "plain_low", "plain_high"):
+            setattr(self, name, getattr(self, name) ** 2)
+        return self
+
     @property
     def half_width(self):
         return (self.high - self.low) / 2
@@ -148,6 +154,8 @@ class Experiment:
             "mean_response_of_admitted": lambda: Estimate(first["latency"], "mean", 1 / UNIT),
             "mean_wait_of_admitted": lambda: Estimate(first["wait"], "mean", 1 / UNIT),
             "effective_arrival_rate": lambda: Estimate(first, "rate", UNIT),
+            "variance_response": lambda: Estimate(route["latency"], "deviation", 1 / UNIT).squared(),
+            "variance_wait": lambda: Estimate(first["wait"], "deviation", 1 / UNIT).squared(),
             "mean_slowdown": lambda: Estimate(route["latency"], "mean", 1 / UNIT),
             "mean_response_total": lambda: Estimate(route["latency"], "mean", 1 / UNIT),
             "final_failure_probability": lambda: Estimate(route, "errors"),
