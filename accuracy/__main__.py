@@ -11,7 +11,7 @@ import zlib
 from . import coverage, formulas
 from .experiments import expected, experiment
 from .run import Record, Runner
-from .table import show, summary
+from .table import parameters, show, summary
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 REFERENCE = ROOT.parent / "shared/queueing/reference.json"
@@ -27,8 +27,9 @@ def arguments():
     parser.add_argument("--weir", default=ROOT / ".build/release/weir", type=pathlib.Path)
     parser.add_argument("--reference", default=REFERENCE, type=pathlib.Path, help="a table of reference values")
     parser.add_argument("--model", action="append", help="only models whose name has this in it")
+    parser.add_argument("--where", action="append", help="only parameters that have this in them, such as 'c 64'")
     parser.add_argument("--most", type=float, default=1e10, help="customers that one scenario may take (default 1e10)")
-    parser.add_argument("--replications", type=int, default=100)
+    parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--record", type=pathlib.Path, help="a file of what was found; what stands there is not run again")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
@@ -65,7 +66,7 @@ def key(row):
 def main():
     options = arguments()
     rows = reference_rows(options.reference)
-    groups, left_out = grouped(rows, options.model)
+    groups, left_out = grouped(rows, options)
     count = sum(len(members) for _, members in groups.values())
     # Shared out among all rows there are, whichever of them are run: a model gets the same level alone.
     level = 1 - (1 - CONFIDENCE) / len(rows)
@@ -89,11 +90,13 @@ def main():
     sys.exit(0 if good else 1)
 
 
-def grouped(rows, words):
+def grouped(rows, options):
     """The rows that scenarios express, by scenario, and what is left out, by model and reason."""
     groups, left_out = {}, {}
     for row in rows:
-        if words and not any(word in row["model"] for word in words):
+        if options.model and not any(word in row["model"] for word in options.model):
+            continue
+        if options.where and not any(word in parameters(row) for word in options.where):
             continue
         found = experiment(row["model"], row["parameters"])
         if (why := reason(row, found)) is not None:

@@ -269,8 +269,8 @@ def many(d, load):
     metrics = {"fraction_of_servers_with_at_least_1": lambda route, backends, gateway: Estimate(
         backends["s0"], "utilization")}
     if d == 1:
-        return Experiment([station(replicas=4)], rate=4 * load, load=load, warmup=relaxation(load), metrics=metrics,
-                          gateway={"loadBalancing": "random"})
+        return Experiment([station(replicas=2)], rate=2 * load, load=load, warmup=relaxation(load), metrics=metrics,
+                          shortest=3 if load > 0.9 else 10, gateway={"loadBalancing": "random"})
     return Experiment([station(replicas=MANY)], rate=MANY * load, load=load, warmup=20 / (1 - load), shortest=3,
                       metrics=metrics, gateway=least_request(f"{{draws: {d}}}"))
 

@@ -23,8 +23,8 @@ class Runner:
     def measure(self, experiment, rows, limits, seed):
         """Estimates of all rows, each as narrow as its limit asks, as far as the most customers allow."""
         started = time.monotonic()
-        # Where nothing has to be narrow fewer runs do; more make Student's factor smaller.
-        replications = self.options.replications if limits else max(self.options.replications // 2, 2)
+        # Many make Student's factor small and the half width itself known; where nothing has to be narrow few do.
+        replications = self.options.replications if limits else min(40, self.options.replications)
         # A replication of a few relaxation times says little of its queue, and that skewed: a hundred at least.
         shortest = replications * experiment.shortest * experiment.warmup * experiment.customer_rate
         most = self.options.most

@@ -3,10 +3,13 @@
 import sys
 
 
+def parameters(row):
+    return ", ".join(f"{name} {value}" for name, value in row["parameters"].items())
+
+
 def show(found):
     """The rows of a scenario."""
-    parameters = ", ".join(f"{name} {value}" for name, value in found["parameters"].items())
-    print(f"\n{found['model']}: {parameters}  ({found['customers']:.2g} customers, {found['seconds']:.1f} s)")
+    print(f"\n{found['model']}: {parameters(found)}  ({found['customers']:.2g} customers, {found['seconds']:.1f} s)")
     for row in found["rows"]:
         mark = "✗" if row["fault"] else "✓"
         if "estimate" not in row:
