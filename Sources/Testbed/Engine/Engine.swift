@@ -26,6 +26,8 @@ struct Engine: ~Copyable {
 
     var plans = Slots<Plan>()
     var branches = Slots<Branch>()
+    /// Of each line, the stream that its splits are drawn from.
+    var splits = Slots<RandomStream>()
     var lines = Slots<LineStreams>()
     var catalogue = Catalogue()
     var planCells = Slots<PlanCell>()
@@ -119,6 +121,8 @@ struct Engine: ~Copyable {
     var indexOfStation: [BackendIdentity: UInt32] = [:]
     var indexOfLink: [UInt64: UInt32] = [:]
 
+    /// Of each station of the model, its service times from the end of the warm-up on; empty where nobody asks.
+    var rememberedServiceTimes: [RandomStream] = []
     var requestsWithoutObservation: UInt64 = 0
     /// More events at one moment than any model has whose clock moves on.
     var mostSimultaneousEvents = 20_000_000
@@ -153,6 +157,7 @@ struct Engine: ~Copyable {
     }
 
     mutating func run(progress: ((Double) -> Void)? = nil) throws -> RunResult {
+        rememberServiceTimes()
         for index in model.sources.indices { try start(model.sources[index], index: UInt32(index)) }
         var watch = Watch(mostSimultaneousEvents: mostSimultaneousEvents)
         while true {
