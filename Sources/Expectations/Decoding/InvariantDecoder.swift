@@ -9,8 +9,7 @@ import Validation
 enum InvariantDecoder {
     static func entry(_ object: inout ObjectDecoder) -> Invariant? {
         let name = object.requiredString("name")
-        var destinations: [Located<TestDestination>] = []
-        let region = object.object("where") { Self.region(&$0, &destinations) } ?? RequestRegion()
+        let region = object.object("where", region) ?? RequestRegion()
         let always = object.object("always") { ClaimDecoder.claims(&$0) } ?? []
         let never = object.object("never") { ClaimDecoder.claims(&$0, isNegative: true) } ?? []
         let unknown: Unknown? = object.choice("unknown")
@@ -27,24 +26,17 @@ enum InvariantDecoder {
         }
         return Invariant(
             name: name, region: region, always: always, never: never, passesUnknown: unknown == .pass,
-            position: object.position, destinations: destinations)
+            position: object.position)
     }
 
     private enum Unknown: String, CaseIterable {
         case fail, pass
     }
 
-    private static func region(
-        _ object: inout ObjectDecoder, _ destinations: inout [Located<TestDestination>]
-    ) -> RequestRegion {
+    private static func region(_ object: inout ObjectDecoder) -> RequestRegion {
         var region = RequestRegion()
-        let gateways = names(&object, "gateways")
-        let services = names(&object, "mesh")
-        region.gateways = gateways.map(\.value.description)
-        region.services = services.map(\.value.description)
-        destinations =
-            gateways.map { TestDestination.located("Gateway", $0) }
-            + services.map { TestDestination.located("Service", $0) }
+        region.gateways = names(&object, "gateways")
+        region.services = names(&object, "mesh")
         if object.has("gateways"), object.has("mesh") {
             object.report(.conflictingFields, "gateways cannot stand beside mesh", field: "gateways")
         }
@@ -82,9 +74,9 @@ enum InvariantDecoder {
         }
     }
 
-    private static func names(_ object: inout ObjectDecoder, _ key: String) -> [Located<NamespacedName>] {
+    private static func names(_ object: inout ObjectDecoder, _ key: String) -> [String] {
         object.elements(key, 1...10_000) { value, context in
-            ObjectDecoder.parsed(value, context, "namespace/name", NamespacedName.init)
+            ObjectDecoder.parsed(value, context, "namespace/name", NamespacedName.init)?.value.description
         } ?? []
     }
 

@@ -43,7 +43,7 @@ enum RoutingTestDecoder {
             invariants: invariants, position: position)
         test.destinations =
             [gateway.map { TestDestination.located("Gateway", $0) }].compactMap(\.self)
-            + cases.flatMap(\.destinations) + invariants.flatMap(\.destinations)
+            + cases.flatMap(\.destinations)
         return test
     }
 

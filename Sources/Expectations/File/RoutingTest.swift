@@ -67,7 +67,6 @@ public struct Invariant: Sendable {
     public var passesUnknown: Bool
     /// Where the entry begins.
     public var position: SourcePosition
-    var destinations: [Located<TestDestination>] = []
 }
 
 /// A set of requests: those that have one of each list. An empty list asks for nothing.

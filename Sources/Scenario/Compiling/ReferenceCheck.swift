@@ -87,7 +87,7 @@ struct ReferenceCheck {
         else { return }
         report(
             .error, "too-much",
-            "found about \(expected) requests in \(QuantityText.exact(scenario.duration.value)), expected at most 1e12, which take weeks",
+            "found about \(QuantityText.large(expected)) requests in \(QuantityText.exact(scenario.duration.value)), expected at most 1e12, which take weeks",
             entry.position)
     }
 
