@@ -8,6 +8,11 @@ enum Interruption {
     nonisolated(unsafe) private static let places: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = {
         let places = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: placesMax)
         places.initialize(repeating: nil, count: placesMax)
+        // A parent may have them blocked without meaning to, as the threads of Dispatch have.
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        for signal in signals { sigaddset(&blocked, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
         for signal in signals {
             // Who ignores a signal, as nohup does, is not overruled.
             if let before = Glibc.signal(signal, handle), unsafeBitCast(before, to: Int.self) == 1 {
