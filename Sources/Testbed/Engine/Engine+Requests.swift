@@ -154,6 +154,7 @@ extension Engine {
             return
         }
         requests[request].retries += 1
+        planRetries[Int(requests[request].cell)] &+= 1
         requests[request].place = .paused
         kernel.schedule(.retried, slot: request, after: backoff(request, plan, retry: requests[request].retries))
     }

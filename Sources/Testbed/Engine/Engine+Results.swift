@@ -159,6 +159,7 @@ extension Engine {
         result.lines[line].requests += latency.count
         result.lines[line].latency.merge(latency)
         result.lines[line].statuses.merge(statuses)
+        result.lines[line].retries += planRetries[Int(cell)]
         let gateway = Int(plan.gateway)
         result.gateways[gateway].requests += latency.count + unended
         result.gateways[gateway].latency.merge(latency)

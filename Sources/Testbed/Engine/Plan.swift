@@ -43,8 +43,6 @@ struct Plan: BitwiseCopyable {
     var weight: UInt64
     /// The least wait before a retry; negative for Envoy's default.
     var backoff: Int64
-    /// How long a session lasts in nanoseconds, where there are sessions.
-    var session: Int64
     var mirrors: Places
     var codes: Places
 }
@@ -64,6 +62,8 @@ struct BranchDetails {
     var weight: UInt64
     var backend: BackendIdentity?
     var mirrors: Places
+    /// How long the session of a client lasts that begins there, in nanoseconds; 0 for no session.
+    var session: Int64
 }
 
 /// A backend that gets copies.
