@@ -38,7 +38,7 @@ struct ReferenceCheck {
             services.formUnion(version.resources.services.map { NamespacedName($0.metadata) })
             imports.formUnion(version.resources.serviceImports.map { NamespacedName($0.metadata) })
             gateways.formUnion(version.resources.gateways.map { NamespacedName($0.metadata) })
-            routes.formUnion(version.resources.routes.map { NamespacedName($0.metadata) })
+            routes.formUnion(version.resources.routeRules.map(\.route))
         }
         checkTraffic()
         checkBackends()
@@ -101,22 +101,24 @@ struct ReferenceCheck {
 
     private mutating func checkBackends() {
         var known: Set<NamespacedName> = []
+        var backends: Set<BackendIdentity> = []
         for entry in scenario.backends {
             let isKnown =
                 entry.isImport
                 ? require(entry.service, among: imports, "ServiceImport", "unknown-service")
                 : require(entry.service, among: services, "Service", "unknown-service")
             for call in entry.calls?.calls ?? [] {
-                require(call.service, among: services, "Service", "unknown-service")
+                require(
+                    call.service, among: call.isImport ? imports : services,
+                    call.isImport ? "ServiceImport" : "Service", "unknown-service")
             }
             guard isKnown else { continue }
-            if !known.insert(entry.service.value).inserted {
+            if !backends.insert(BackendIdentity(entry)).inserted {
                 report(
                     .error, "duplicate-item", "an entry for \(entry.service.value) stands above", entry.service.position
                 )
             }
         }
-        known = []
         for entry in scenario.gateways where requireGateway(entry.gateway) {
             if !known.insert(entry.gateway.value).inserted {
                 report(
@@ -138,7 +140,19 @@ struct ReferenceCheck {
                 : "there are \(known.sorted().joined(separator: ", "))")
     }
 
+    /// Weights are of places that are there.
+    private mutating func checkLocalities(_ policy: UpstreamPolicy, _ position: SourcePosition) {
+        guard case .weighted(let weights) = policy.locality else { return }
+        for origin in weights.origins {
+            for place in [origin.place].compactMap({ $0 }) + origin.weights.map(\.place) {
+                requirePlace(Located(value: place, position: position))
+            }
+        }
+    }
+
     private mutating func checkEvents() {
+        for entry in scenario.backends { checkLocalities(entry.policy, entry.service.position) }
+        for entry in scenario.gateways { checkLocalities(entry.policy, entry.gateway.position) }
         for path in scenario.network {
             for end in path.value.ends { requirePlace(Located(value: end, position: path.position)) }
         }
@@ -149,8 +163,11 @@ struct ReferenceCheck {
             }
             if case .fault(.place(let name), _, _) = event.change { requirePlace(name) }
             if case .fault(.network(let ends), _, _) = event.change { ends.forEach { requirePlace($0) } }
-            guard let service = event.service, requireService(service) else { continue }
-            guard let entry = scenario.backends.first(where: { $0.service.value == service.value }) else {
+            guard let service = event.service,
+                event.isImport
+                    ? require(service, among: imports, "ServiceImport", "unknown-service") : requireService(service)
+            else { continue }
+            guard let entry = scenario.backend(service.value, isImport: event.isImport) else {
                 if isPartial { continue }
                 report(
                     .error, "backend-not-modelled",
@@ -213,12 +230,12 @@ struct ReferenceCheck {
 
     private mutating func requireRoute(_ name: Located<NamespacedName>?, _ rule: RuleReference?) {
         guard require(name, among: routes, "route", "unknown-route"), let name, let rule else { return }
-        let own = timetable.versions.flatMap(\.resources.routes).filter { NamespacedName($0.metadata) == name.value }
-        let isThere = own.contains { route in
-            route.ruleNames.enumerated().contains { rule.names($0.offset, $0.element) }
+        let found = timetable.versions.flatMap { version in
+            version.resources.routeRules.filter { $0.route == name.value }
         }
-        if let route = own.first, !isThere {
-            report(.error, "unknown-rule", "\(route.kind) \(name.value) has no rule \(rule.description)", name.position)
+        if !found.contains(where: { $0.names.enumerated().contains { rule.names($0.offset, $0.element) } }) {
+            let kind = found.first?.kind ?? "route"
+            report(.error, "unknown-rule", "\(kind) \(name.value) has no rule \(rule.description)", name.position)
         }
     }
 
@@ -268,6 +285,17 @@ private struct UnknownName: Hashable {
 extension NamespacedName {
     init(_ metadata: ObjectMetadata) {
         self.init(namespace: metadata.namespace ?? "default", name: metadata.name)
+    }
+}
+
+extension ResourceSet {
+    /// The routes of every kind, with the names of their rules.
+    fileprivate var routeRules: [(kind: String, route: NamespacedName, names: [String?])] {
+        httpRoutes.map { (HTTPRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
+            + grpcRoutes.map { (GRPCRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
+            + tlsRoutes.map { (TLSRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
+            + tcpRoutes.map { (TCPRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
+            + udpRoutes.map { (UDPRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
     }
 }
 

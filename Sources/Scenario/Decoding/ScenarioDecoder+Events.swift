@@ -5,14 +5,15 @@ import Validation
 
 extension ScenarioDecoder {
     private static let changes = ["apply", "delete", "fail", "slow", "errors", "scale", "rollout", "network"]
-    private static let subjects = ["service", "zone", "cluster"]
+    private static let subjects = ["service", "serviceImport", "zone", "cluster"]
 
     /// An entry of `events`: a time and exactly one change; nil where it is wrong.
     static func eventEntry(_ object: inout ObjectDecoder) -> EventEntry? {
         let time = object.requiredTime("at")
         let apply = object.strings("apply", 1...10_000)
         let delete = object.strings("delete", 1...10_000)
-        let service = object.namespacedName("service")
+        let imported = object.namespacedName("serviceImport")
+        let service = object.namespacedName("service") ?? imported
         let zone = object.locatedString("zone")
         let cluster = object.locatedString("cluster")
         let duration = object.time("for")?.value
@@ -44,7 +45,9 @@ extension ScenarioDecoder {
                 service.map { EventEntry.FaultSubject.service($0, replicas: replicas) } ?? place.map { .place($0) }
             if let subject { kind = faultChange(subject, fail, slow, errors, duration) }
         }
-        return kind.map { EventEntry(time: time.value, change: $0, position: object.position) }
+        return kind.map {
+            EventEntry(time: time.value, change: $0, position: object.position, isImport: imported != nil)
+        }
     }
 
     private static func faultChange(
@@ -135,7 +138,7 @@ extension ScenarioDecoder {
         let allowed: [String]
         switch change {
         case "apply", "delete", "network": allowed = []
-        case "scale", "rollout": allowed = ["service"]
+        case "scale", "rollout": allowed = ["service", "serviceImport"]
         default: allowed = subjects
         }
         for key in given where !allowed.contains(key) {
@@ -146,7 +149,7 @@ extension ScenarioDecoder {
                 .conflictingFields, "\(given.joined(separator: " and ")) cannot stand together", field: given[1])
         }
         if !allowed.isEmpty, given.isEmpty {
-            if allowed.count == 1 || change == "slow" || change == "fail" {
+            if change != "errors" {
                 object.reportMissing("service", "namespace/name")
             } else {
                 object.report(.missingField, "\(change) needs service, zone or cluster")

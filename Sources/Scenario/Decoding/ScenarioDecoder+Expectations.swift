@@ -93,6 +93,12 @@ extension ScenarioDecoder {
                     "\(metric.name) is not measured by \(scopes.joined(separator: " and ")) together",
                     field: scopes[1])
             }
+        case .fate:
+            refuse("route")
+            requireOne(object, of: ["backend", "gateway"], metric)
+        case .policy, .connections, .pending, .connectionWait: refuse("route")
+        case .retries, .retriesPerRequest, .flows, .flowErrors, .flowDuration, .openFlows:
+            for key in ["backend", "gateway"] { refuse(key) }
         case .unrouted:
             for key in ["route", "backend", "gateway"] { refuse(key) }
         case .unfinished:

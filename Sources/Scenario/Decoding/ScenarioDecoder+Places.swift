@@ -16,6 +16,10 @@ extension ScenarioDecoder {
         where object.has(one) && object.has(other) {
             object.report(.conflictingFields, "\(one) and \(other) cannot stand together", field: other)
         }
+        for (key, counts) in [("zones", zones), ("clusters", clusters)] {
+            guard let sum = counts?.reduce(0, { $0 + $1.count }), sum > 100_000 else { continue }
+            object.report(.outOfRange, "found \(sum) replicas in all, expected at most 100000", field: key)
+        }
         if let clusters {
             return clusters.map { Placement(place: Place(cluster: $0.name), replicas: $0.count) }
         }
@@ -42,13 +46,15 @@ extension ScenarioDecoder {
 }
 
 extension ObjectDecoder {
-    /// A mapping of names to numbers of replicas; nil where it is missing or wrong.
-    mutating func counts(_ key: String) -> [(name: String, count: Int)]? {
+    /// A mapping of names to numbers; nil where it is missing or wrong.
+    mutating func counts(
+        _ key: String, of what: String = "numbers of replicas", _ range: ClosedRange<Int64> = 0...100_000
+    ) -> [(name: String, count: Int)]? {
         guard let map = value(key) else { return nil }
         let context = context
         return at(key) {
             guard context.arena.kind(map) == .mapping else {
-                context.reportType(map, expected: "a mapping of names to numbers of replicas, such as {a: 2, b: 1}")
+                context.reportType(map, expected: "a mapping of names to \(what), such as {a: 2, b: 1}")
                 return nil
             }
             if context.arena.count(map) == 0 {
@@ -60,12 +66,8 @@ extension ObjectDecoder {
                 let member = context.arena.member(map, at: place)
                 let name = context.arena.text(member.key)
                 context.path.push(name)
-                if let count = Self.integer(member.value, 0...100_000, context) { counts.append((name, Int(count))) }
+                if let count = Self.integer(member.value, range, context) { counts.append((name, Int(count))) }
                 context.path.pop()
-            }
-            let sum = counts.reduce(0) { $0 + $1.count }
-            if sum > 100_000 {
-                context.report(.outOfRange, "found \(sum) replicas in all, expected at most 100000", at: map)
             }
             return counts
         }
