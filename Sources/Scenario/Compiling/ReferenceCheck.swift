@@ -153,8 +153,13 @@ struct ReferenceCheck {
     private mutating func checkEvents() {
         for entry in scenario.backends { checkLocalities(entry.policy, entry.service.position) }
         for entry in scenario.gateways { checkLocalities(entry.policy, entry.gateway.position) }
+        var paths: Set<[String]> = []
         for path in scenario.network {
             for end in path.value.ends { requirePlace(Located(value: end, position: path.position)) }
+            if !paths.insert(path.value.ends.sorted()).inserted {
+                let ends = path.value.ends.joined(separator: " and ")
+                report(.error, "duplicate-item", "an entry between \(ends) stands above", path.position)
+            }
         }
         let modelled = Set(scenario.backends.map(\.service.value))
         for event in scenario.events {

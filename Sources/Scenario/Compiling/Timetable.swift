@@ -88,7 +88,14 @@ struct Timetable: Sendable {
         var input = ManifestInput()
         for path in paths {
             do throws(ManifestLoadError) {
-                input.append(try ManifestLoader.load([scenario.resolve(path.value)]))
+                var found = try ManifestLoader.load([scenario.resolve(path.value)])
+                // Scenarios and tests may stand beside the manifests.
+                found.objects.removeAll { $0.apiVersion.hasPrefix("weir.dev/") }
+                if found.objects.isEmpty, !found.hasErrors {
+                    let message = "there is no manifest in \(Excerpt.of(path.value))"
+                    note([Diagnostic(.warning, code: "no-manifests", message, position: path.position)])
+                }
+                input.append(found)
             } catch {
                 note([Diagnostic(.error, code: "unreadable-file", error.description, position: path.position)])
             }
