@@ -1,0 +1,123 @@
+"""Who gets a request: splits, turns, random choice, least request, hashes."""
+
+from ..bench import experiment
+from ..checks import exact, near, shares, within
+from ..setup import Request, Service, Setup, every
+
+
+@experiment("weighted split of 1:3:6")
+async def split(bench):
+    weights = {"one": 1, "three": 3, "six": 6}
+    setup = Setup(
+        requests=every(0.001, 2000), services={name: Service() for name in weights}, paced=False,
+        rules=[{"backendRefs": [{"name": name, "port": 80, "weight": weight} for name, weight in weights.items()]}])
+    theirs, ours = await bench.both(setup)
+    bench.check(shares("share of each backend", theirs.attempts, ours.attempts))
+
+
+def turns(hosts, count):
+    """How far each host is behind the one before, and whether they come in turn."""
+    steps = {(after - before) % count for before, after in zip(hosts, hosts[1:])}
+    return "in turn" if steps == {1} else f"steps of {sorted(steps)}"
+
+
+@experiment("round robin over four equal hosts")
+async def round_robin(bench):
+    setup = Setup(requests=every(0.01, 80), services={"web": Service(4)}, paced=False)
+    theirs, ours = await bench.both(setup, tick=0.01, identify="web")
+    bench.check(
+        exact("order", turns([one.host for one in theirs.answers], 4), turns([one.host for one in ours.answers], 4)),
+        exact("requests of each host", theirs.hosts(), ours.hosts()))
+
+
+@experiment("random choice among five hosts")
+async def random_choice(bench):
+    setup = Setup(
+        requests=every(0.001, 2000), services={"web": Service(5)}, policy={"loadBalancing": "random"}, paced=False)
+    theirs, ours = await bench.both(setup, tick=0.001, identify="web")
+    bench.check(shares("share of each host", theirs.hosts(), ours.hosts()))
+
+
+async def one_busy(bench, policy, what):
+    # The first host never answers in time: whatever it got stays under way there.
+    setup = Setup(
+        requests=every(0.004, 500, start=0.05), services={"web": Service(4, time=0.0005)}, policy=policy,
+        events=[{"at": 0, "service": "web", "slow": {"factor": 6000, "replicas": 1}},
+                {"at": 0, "service": "web", "errors": {"ratio": 1, "status": 461, "replicas": 1}}],
+        duration=8)
+    theirs, ours = await bench.both(setup, tick=0.004, connections=40)
+    bench.check(shares(what, theirs.statuses(), ours.statuses()))
+
+
+@experiment("least request of two draws, one of four hosts busy")
+async def least_request(bench):
+    await one_busy(bench, {"loadBalancing": "leastRequest"}, "share of the busy host (461)")
+
+
+@experiment("least request of three draws")
+async def least_request_of_three(bench):
+    await one_busy(
+        bench, {"loadBalancing": "leastRequest", "choices": {"draws": 3}}, "share of the busy host (461)")
+
+
+@experiment("least request of all hosts")
+async def least_request_of_all(bench):
+    await one_busy(
+        bench, {"loadBalancing": "leastRequest", "choices": {"all": True}}, "share of the busy host (461)")
+
+
+async def hashed(bench, algorithm, most):
+    """Every client twice, before and after the last of five hosts has left."""
+    clients, hosts = 400, 5
+    before = every(0.004, clients, start=0.002, clients=clients)
+    again = every(0.004, clients, start=1.602, clients=clients)
+    after = every(0.004, clients, start=3.602, clients=clients)
+    setup = Setup(
+        requests=before + again + after, services={"web": Service(hosts)}, policy={"loadBalancing": algorithm},
+        events=[{"at": 3.4, "service": "web", "scale": {"replicas": hosts - 1}}])
+    for side, found in zip(("Envoy", "weir"), await bench.both(setup, tick=0.004, identify="web")):
+        chosen = [one.host for one in found.answers]
+        first, second, third = chosen[:clients], chosen[clients:2 * clients], chosen[2 * clients:]
+        stayed = [(old, new) for old, new in zip(first, third) if old != hosts - 1]
+        counts = [first.count(host) for host in range(hosts)]
+        yield {
+            "first": counts, "kept": sum(a == b for a, b in zip(first, second)), "left": third.count(hosts - 1),
+            "moved": sum(old != new for old, new in stayed) / max(len(stayed), 1),
+            "gone": 1 - len(stayed) / clients, "most": max(counts) / clients, "least": min(counts) / clients}
+
+
+@experiment("ring hash: how even, and who moves when a host leaves")
+async def ring_hash(bench):
+    theirs, ours = [one async for one in hashed(bench, "ringHash", 0)]
+    bench.check(
+        exact("clients that keep their host", theirs["kept"], ours["kept"]),
+        exact("share of other hosts' clients that move", theirs["moved"], ours["moved"]),
+        exact("requests of the host that left", theirs["left"], ours["left"]),
+        within("greatest share of a host", theirs["most"], ours["most"], 0.2, 0.32),
+        within("least share of a host", theirs["least"], ours["least"], 0.1, 0.2))
+
+
+@experiment("maglev: how even, and who moves when a host leaves")
+async def maglev(bench):
+    theirs, ours = [one async for one in hashed(bench, "maglev", 0)]
+    bench.check(
+        exact("clients that keep their host", theirs["kept"], ours["kept"]),
+        within("share of other hosts' clients that move", theirs["moved"], ours["moved"], 0.0, 0.12),
+        exact("requests of the host that left", theirs["left"], ours["left"]),
+        within("greatest share of a host", theirs["most"], ours["most"], 0.2, 0.29),
+        within("least share of a host", theirs["least"], ours["least"], 0.12, 0.2))
+
+
+@experiment("slow start of round robin: the share of a host that joins three")
+async def slow_start(bench):
+    window = 4
+    setup = Setup(
+        requests=every(0.004, 1400, start=0.002), services={"web": Service(4)},
+        policy={"slowStart": {"window": window, "minWeightPercent": 1}},
+        events=[{"at": 0, "service": "web", "scale": {"replicas": 3}},
+                {"at": 0.5, "service": "web", "scale": {"replicas": 4}}])
+    theirs = await bench.envoy(setup)
+    joined = min((one.at for one in theirs.answers if one.host == 3 and one.at > 0.4), default=None)
+    ours = bench.weir(setup, tick=0.004, identify="web")
+    bench.check(within("joins", joined, min(one.at for one in ours.answers if one.host == 4), 0.4, 1.0))
+    print(joined, [(n, theirs.hosts(0.5 + n/2, 1 + n/2), ours.hosts(.5 + n/2, 1 + n/2)) for n in range(10)])
