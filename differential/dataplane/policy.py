@@ -3,6 +3,7 @@
 #: Envoy limits where nothing is said, weir does not.
 UNLIMITED = 1 << 30
 OPTIONS = "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+LEAST_REQUEST = "type.googleapis.com/envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest"
 ALGORITHMS = {
     "roundRobin": "ROUND_ROBIN", "random": "RANDOM", "leastRequest": "LEAST_REQUEST", "ringHash": "RING_HASH",
     "maglev": "MAGLEV"}
@@ -23,10 +24,14 @@ def cluster(policy):
             "slow_start_window": span(slow["window"]),
             "aggression": {"default_value": slow.get("aggression", 1), "runtime_key": "lab.aggression"},
             "min_weight_percent": {"value": slow.get("minWeightPercent", 10)}}
-    choices = policy.get("choices")
-    if choices:
-        balancing.update(
-            {"selection_method": "FULL_SCAN"} if choices.get("all") else {"choice_count": choices["draws"]})
+    choices = policy.get("choices", {})
+    if "draws" in choices:
+        balancing["choice_count"] = choices["draws"]
+    if choices.get("all"):
+        del members["lb_policy"]
+        members["load_balancing_policy"] = {"policies": [{"typed_extension_config": {
+            "name": "envoy.load_balancing_policies.least_request",
+            "typed_config": {"@type": LEAST_REQUEST, "selection_method": "FULL_SCAN"}}}]}
     if balancing:
         members["least_request_lb_config" if algorithm == "leastRequest" else "round_robin_lb_config"] = balancing
     if "panicThreshold" in policy:

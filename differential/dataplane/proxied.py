@@ -19,7 +19,8 @@ from .upstreams import Hosts
 ADDRESS = "127.79.255.1"
 #: Envoy's counters of a cluster by the names of weir's result.
 COUNTERS = {
-    "upstream_rq_pending_overflow": "overflows", "upstream_rq_retry_overflow": "retryOverflows",
+    "upstream_rq_pending_overflow": "pendingOverflows", "upstream_rq_active_overflow": "requestOverflows",
+    "upstream_rq_retry_overflow": "retryOverflows",
     "upstream_cx_total": "connectionsOpened", "upstream_cx_connect_fail": "connectFailures",
     "upstream_cx_overflow": "connectionOverflows", "upstream_rq_retry": "retries",
     "outlier_detection.ejections_enforced_total": "ejections", "outlier_detection.ejections_overflow": "ejectionOverflows",
@@ -70,8 +71,12 @@ class Proxied:
             adjust(bootstrap)
         return bootstrap
 
-    async def run(self, setup, connections=1, adjust=None, during=None, cookies=False):
-        """The outcome in Envoy. `adjust` changes the configuration; `during` is run beside the requests with the session."""
+    async def run(self, setup, connections=1, adjust=None, during=None, cookies=False, settle=0):
+        """The outcome in Envoy.
+
+        `adjust` changes the configuration; `during` is run beside the requests with the session; `settle` is how many seconds
+        Envoy has known its hosts before the first request.
+        """
         with tempfile.TemporaryDirectory(prefix="weir-dataplane-") as folder:
             folder = pathlib.Path(folder)
             log = []
@@ -89,6 +94,7 @@ class Proxied:
                     await asyncio.to_thread(wait_for, ADDRESS, port, process)
                     session = Session(setup, hosts, folder, port, admin, log)
                     await session.ready()
+                    await asyncio.sleep(settle)
                     return await session.drive(connections, during, cookies)
             except RuntimeError as error:
                 raise RuntimeError(f"{error}: {output.read_text()[-3000:] if output.exists() else ''}") from error

@@ -65,7 +65,7 @@ class Setup:
              "spec": {"gatewayClassName": "weir", "listeners": [{"name": "http", "port": 80, "protocol": "HTTP"}]}},
             {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute",
              "metadata": {"name": "web", "namespace": "lab"},
-             "spec": {"parentRefs": [{"name": "gw"}], "rules": named}},
+             "spec": {"parentRefs": [{"name": "gw"}], "hostnames": [HOST], "rules": named}},
         ]
         objects += [
             {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "lab"},

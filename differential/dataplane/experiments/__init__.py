@@ -1,3 +1,3 @@
 """The experiments, by subject. Importing this registers them all."""
 
-from . import balancing, limits  # noqa: F401
+from . import balancing, limits, retries  # noqa: F401
