@@ -9,7 +9,7 @@ COUNTERS = ("requestOverflows", "pendingOverflows")
 
 def held(policy, count=12, time=0.4, hosts=1):
     """Requests that come one after another while those before are still held."""
-    return Setup(requests=every(0.01, count), services={"web": Service(hosts, time=time)}, policy=policy)
+    return Setup(requests=every(0.01, count), services={"web": Service(hosts, time=time)}, policy=policy, duration=4)
 
 
 async def compare(bench, setup, opened=False, served=False):
