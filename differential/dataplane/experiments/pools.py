@@ -59,3 +59,15 @@ async def cancelled(bench):
         await opened(bench, protocol, Setup(
             requests=every(0.3, 5), services={"web": Service(1, time=5)}, policy={"connections": {"protocol": protocol}},
             rules=[{"backendRefs": [{"name": "web", "port": 80}], "timeouts": {"request": "100ms"}}], duration=3))
+
+
+@experiment("a host that is ejected loses its idle connections")
+async def ejected(bench):
+    for protocol in ("http1", "http2"):
+        setup = Setup(
+            requests=[Request(0.01 * number) for number in range(8)] + every(0.05, 80, start=1.5),
+            services={"web": Service(2, time=0.15)}, duration=7,
+            policy={"connections": {"protocol": protocol}, "panicThreshold": 0, "outlierDetection": {
+                "consecutive5xx": 1, "interval": 0.1, "baseEjectionTime": 1.5, "maxEjectionPercent": 50}},
+            events=[{"at": 1.45, "service": "web", "errors": {"ratio": 1, "status": 500, "replicas": 1}, "for": 0.4}])
+        await opened(bench, protocol, setup)

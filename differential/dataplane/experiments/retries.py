@@ -201,3 +201,18 @@ async def retry_budget(bench):
         await refusals(
             bench, f"{percent} %, at least {least}, {held} held",
             failing(held, 20, {"retryBudget": {"percent": percent, "minConcurrency": least}}))
+
+
+@experiment("a retry in a split: the backend that was drawn, or a new draw")
+async def split_retries(bench):
+    count = 400
+    rules = {"backendRefs": [{"name": "web", "port": 80, "weight": 1}, {"name": "bad", "port": 80, "weight": 1}],
+             "retry": {"attempts": 2, "codes": [503]}}
+    setup = Setup(
+        requests=every(0.1, count, start=0.05), rules=[rules], services={"web": Service(1), "bad": Service(1)},
+        policy={"backOff": {"base": 0.001, "max": 0.001}}, paced=False,
+        events=[{"at": 0, "service": "bad", "errors": {"ratio": 1, "status": 503}}])
+    theirs = await bench.envoy(setup)
+    ours = bench.weir(setup)
+    bench.check(
+        shares("answers", theirs.statuses(), ours.total), shares("attempts", theirs.attempts, ours.attempts))
