@@ -34,8 +34,13 @@ def cluster(policy):
             "typed_config": {"@type": LEAST_REQUEST, "selection_method": "FULL_SCAN"}}}]}
     if balancing:
         members["least_request_lb_config" if algorithm == "leastRequest" else "round_robin_lb_config"] = balancing
+    common = {}
     if "panicThreshold" in policy:
-        members["common_lb_config"] = {"healthy_panic_threshold": {"value": policy["panicThreshold"]}}
+        common["healthy_panic_threshold"] = {"value": policy["panicThreshold"]}
+    if "updateMergeWindow" in policy:
+        common["update_merge_window"] = span(policy["updateMergeWindow"])
+    if common:
+        members["common_lb_config"] = common
     if "outlierDetection" in policy:
         members["outlier_detection"] = outliers(policy["outlierDetection"])
     if "healthCheck" in policy:
@@ -63,7 +68,8 @@ def outliers(given):
     names = {
         "consecutive5xx": "consecutive_5xx", "consecutiveGatewayErrors": "consecutive_gateway_failure",
         "consecutiveLocalOriginFailures": "consecutive_local_origin_failure", "maxEjectionPercent": "max_ejection_percent",
-        "splitExternalLocalOriginErrors": "split_external_local_origin_errors"}
+        "splitExternalLocalOriginErrors": "split_external_local_origin_errors",
+        "alwaysEjectOneEndpoint": "always_eject_one_host"}
     members = {names[key]: value for key, value in given.items() if key in names}
     for key, name in (("interval", "interval"), ("baseEjectionTime", "base_ejection_time"),
                       ("maxEjectionTime", "max_ejection_time")):
@@ -72,7 +78,7 @@ def outliers(given):
     # What the policy leaves out is off; Envoy would have all of it on but the rates of failures and gateway errors.
     members["enforcing_consecutive_5xx"] = 100 if given.get("consecutive5xx", 5) else 0
     members["enforcing_consecutive_gateway_failure"] = 100 if given.get("consecutiveGatewayErrors") else 0
-    members["enforcing_consecutive_local_origin_failure"] = 100 if given.get("consecutiveLocalOriginFailures") else 0
+    members["enforcing_consecutive_local_origin_failure"] = 100 if given.get("consecutiveLocalOriginFailures", 5) else 0
     rate, failures = given.get("successRate"), given.get("failurePercentage")
     members["enforcing_success_rate"] = 100 if rate is not None else 0
     members["enforcing_failure_percentage"] = 100 if failures is not None else 0

@@ -15,6 +15,7 @@ extension ScenarioDecoder {
             policy.outlierDetection = object.object("outlierDetection", outlierDetection)
             policy.healthCheck = object.object("healthCheck", healthCheck)
             policy.panicThreshold = object.percent("panicThreshold")
+            policy.updateMergeWindow = object.time("updateMergeWindow")?.value
             policy.retryBudget = object.object("retryBudget", retryBudget)
             policy.backOff = object.object("backOff", backOff) ?? nil
             policy.avoidsTriedReplica = object.boolean("avoidTriedReplica")
@@ -93,9 +94,19 @@ extension ScenarioDecoder {
         func limit(_ value: Int64) -> Int? { value == 0 ? nil : Int(value) }
         if let count = object.integer("consecutive5xx", range) { detection.consecutive5xx = limit(count) }
         detection.consecutiveGatewayFailures = object.integer("consecutiveGatewayErrors", range).flatMap(limit)
-        detection.consecutiveLocalFailures = object.integer("consecutiveLocalOriginFailures", range).flatMap(limit)
-        detection.splitsLocalFailures =
-            object.boolean("splitExternalLocalOriginErrors") ?? (detection.consecutiveLocalFailures != nil)
+        if let count = object.integer("consecutiveLocalOriginFailures", range) {
+            detection.consecutiveLocalFailures = limit(count)
+        }
+        detection.splitsLocalFailures = object.boolean("splitExternalLocalOriginErrors") ?? false
+        if let count = detection.consecutiveLocalFailures, !detection.splitsLocalFailures,
+            object.has("consecutiveLocalOriginFailures")
+        {
+            object.warn(
+                .conflictingFields,
+                "\(count) local failures eject nobody: they are counted apart only with splitExternalLocalOriginErrors: true",
+                field: "consecutiveLocalOriginFailures")
+        }
+        detection.alwaysEjectsOne = object.boolean("alwaysEjectOneEndpoint") ?? false
         if let time = object.positiveTime("interval") { detection.interval = time }
         if let time = object.positiveTime("baseEjectionTime") { detection.baseEjectionTime = time }
         detection.maxEjectionTime =

@@ -5,10 +5,12 @@ struct Control: BitwiseCopyable {
     enum Kind: UInt8, BitwiseCopyable {
         /// The interval of outlier detection is over. [upstream]
         case sweep
-        /// Probes are sent. [upstream]
+        /// A probe is sent. [upstream, host, generation: of the host]
         case probe
-        /// Replicas that said nothing have failed the probe. [upstream]
+        /// A replica has said nothing and failed the probe. [upstream, host, generation: of the host]
         case probeTimeout
+        /// Changes of health that were merged come to be known. [upstream, host: priority level, generation]
+        case deliver
         /// A connection has been made. [upstream, host, connection, generation]
         case connected
         /// A connection was not made. [upstream, host, connection, generation]
@@ -44,8 +46,8 @@ struct Control: BitwiseCopyable {
 
 /// What is kept of a request that a policy governs, besides its state.
 struct GovernedState: BitwiseCopyable {
-    /// The host of the last attempt, by its ordinal, and the link that it belongs to.
-    var triedHost = none
+    /// The hosts that were tried, and the link that they belong to.
+    var tried = TriedHosts()
     var triedLink = none
     /// The connection that it uses, in the pool of its host.
     var connection = none
@@ -55,6 +57,19 @@ struct GovernedState: BitwiseCopyable {
     /// Whether it counts as under way, or as waiting for a connection.
     var isActive = false
     var isPending = false
+}
+
+/// The hosts of a request's latest attempts, by their ordinals: Envoy's `previous_hosts`, of up to eight attempts.
+struct TriedHosts: BitwiseCopyable {
+    private var hosts = SIMD8<UInt32>(repeating: none)
+    private(set) var count: UInt32 = 0
+
+    mutating func insert(_ host: UInt32) {
+        hosts[Int(count % 8)] = host
+        count &+= 1
+    }
+
+    func contains(_ host: UInt32) -> Bool { any(hosts .== SIMD8(repeating: host)) }
 }
 
 /// How an attempt came to its end.
@@ -79,6 +94,7 @@ extension Engine {
         case .sweep: sweep(control)
         case .probe: probe(control)
         case .probeTimeout: probeTimedOut(control)
+        case .deliver: deliver(control)
         case .connected: connected(control)
         case .connectFailed: connectFailed(control)
         case .serve: serve(control)

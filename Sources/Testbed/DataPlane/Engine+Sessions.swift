@@ -28,7 +28,8 @@ extension Engine {
             place = self.place(of: replicas[session.replica].station, in: plan)
             if place != none { held = session.replica }
         }
-        if place == none { place = plans[plan].branchCount > 1 ? drawBranch(plan) : 0 }
+        if place == none { place = plans[plan].branchCount > 1 ? chooseBranch(request, plan) : 0 }
+        requests[request].branch = UInt16(truncatingIfNeeded: place)
         let branch = plans[plan].firstBranch &+ place
         attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1
         if branches[branch].hasMirrors, isFirst { copy(request, to: catalogue.branches[Int(branch)].mirrors) }

@@ -63,11 +63,7 @@ extension Engine {
         if let interval = policy.outlierDetection?.interval, interval > 0 {
             schedule(Control(kind: .sweep, subject: upstream), after: interval)
         }
-        if let interval = policy.healthCheck?.interval, interval > 0 {
-            // Proxies do not probe together.
-            let phase = Int64(upstreams[Int(upstream)].stream.integer(below: UInt64(interval)))
-            schedule(Control(kind: .probe, subject: upstream), after: phase)
-        }
+        if policy.healthCheck != nil { startProbes(of: upstream) }
     }
 
     private func place(ofGateway gateway: UInt32, replica: UInt32) -> UInt16 {
@@ -96,7 +92,10 @@ extension Engine {
             host.distance = own.distance(to: places[Int(host.place)])
             return (ordinal: replicas[replica].ordinal, host: host)
         }
-        let gone = upstreams[Int(upstream)].update(present, at: kernel.now.nanoseconds, isStart: isStart)
+        let (joined, gone) = upstreams[Int(upstream)].update(present, at: kernel.now.nanoseconds, isStart: isStart)
+        if !isStart, upstreams[Int(upstream)].policy.healthCheck != nil {
+            for ordinal in joined { scheduleProbe(upstream, ordinal, after: 0) }
+        }
         guard upstreams[Int(upstream)].policy.connections != nil else { return }
         for ordinal in gone {
             let closed = upstreams[Int(upstream)].pools[Int(ordinal)].closeIdle(since: .max)
@@ -122,13 +121,13 @@ extension Engine {
         let upstream = upstream(of: request)
         let isCopy = requests[request].traits.contains(.copy)
         let client = requests[request].traits.contains(.detailed) ? details[request].client : 0
-        let tried = governed[request].triedLink == link ? governed[request].triedHost : none
+        if governed[request].triedLink != link { governed[request].tried = TriedHosts() }
         let now = kernel.now.nanoseconds
         var choice = Upstream.Choice.nobody
         if held != none, upstreams[upstream].isAvailable(replicas[held].ordinal) {
             choice = .host(replicas[held].ordinal, inPanic: false)
         } else {
-            choice = upstreams[upstream].choose(client: client, tried: tried, at: now)
+            choice = upstreams[upstream].choose(client: client, tried: governed[request].tried, at: now)
         }
         switch choice {
         case .nobody:
@@ -136,7 +135,7 @@ extension Engine {
             return false
         case .host(let ordinal, let inPanic):
             if inPanic { upstreamCells[cell(of: link)].inPanic &+= 1 }
-            governed[request].triedHost = ordinal
+            governed[request].tried.insert(ordinal)
             governed[request].triedLink = link
             governed[request].connection = none
             governed[request].isActive = false
@@ -173,16 +172,18 @@ extension Engine {
         }
         let ordinal = ordinal(of: request)
         closeIdleConnections(upstream, ordinal)
-        if upstreams[upstream].load.active >= upstreams[upstream].breaker.maxRequests {
-            overflow(request, isPending: false)
-            return
-        }
         // Those who wait come first.
-        if upstreams[upstream].pools[ordinal].pending == 0, let connection = upstreams[upstream].pools[ordinal].take() {
-            connect(request, connection, upstream, ordinal)
-            activate(request, upstream)
+        if upstreams[upstream].pools[ordinal].pending == 0, upstreams[upstream].pools[ordinal].hasReady {
+            if isAtLimit(upstream) {
+                overflow(request, isPending: false)
+            } else if let connection = upstreams[upstream].pools[ordinal].take() {
+                connect(request, connection, upstream, ordinal)
+                activate(request, upstream)
+            }
             return
         }
+        // Whether there are too many requests is asked when there is a connection: one is opened even for a request that
+        // will be turned away.
         guard upstreams[upstream].load.pending < upstreams[upstream].breaker.maxPendingRequests else {
             overflow(request, isPending: true)
             return
@@ -195,6 +196,10 @@ extension Engine {
         openConnections(upstream, ordinal)
     }
 
+    func isAtLimit(_ upstream: Int) -> Bool {
+        upstreams[upstream].load.active >= upstreams[upstream].breaker.maxRequests
+    }
+
     mutating func connect(_ request: UInt32, _ connection: UInt32, _ upstream: Int, _ ordinal: Int) {
         governed[request].connection = connection
         governed[request].generation = upstreams[upstream].pools[ordinal].generation(connection)
@@ -202,8 +207,7 @@ extension Engine {
 
     /// A request has all that it needs to set out.
     mutating func activate(_ request: UInt32, _ upstream: Int) {
-        guard upstreams[upstream].load.active < upstreams[upstream].breaker.maxRequests else {
-            giveBackConnection(request, upstream, isBroken: false)
+        guard !isAtLimit(upstream) else {
             overflow(request, isPending: false)
             return
         }
@@ -214,7 +218,7 @@ extension Engine {
     }
 
     /// A limit turns a request away: 503 at once, without a retry, and no fault of the host.
-    private mutating func overflow(_ request: UInt32, isPending: Bool) {
+    mutating func overflow(_ request: UInt32, isPending: Bool) {
         let cell = cell(of: requests[request].link)
         if isPending {
             upstreamCells[cell].pendingOverflows &+= 1

@@ -10,6 +10,10 @@ struct Upstream {
         var active: Int32 = 0
         var health = HealthRecord(isKnown: true)
         var isMember = false
+        /// Whether those who choose take it to be fit to serve: what they were last told.
+        var isKnownFit = false
+        /// Grows each time that it joins.
+        var generation: UInt32 = 0
         /// 0 near, 1 in the own cluster, 2 elsewhere.
         var distance: UInt8 = 0
         var place: UInt16 = 0
@@ -46,14 +50,16 @@ struct Upstream {
     var detector: OutlierDetector?
     /// By ordinal.
     private(set) var hosts: [Host] = []
+    private var merger: UpdateMerger
     var pools: [ConnectionPool] = []
     private var levels: [Level] = []
     private var priorities = PriorityLevels(healthy: [], hosts: [], panicThreshold: 0)
     private var isStale = true
     /// Until when some host is in slow start.
     private var slowUntil: Int64 = .min
-    /// Whether the schedules were made for slow start.
-    private var wasSlow = false
+    /// Whether hosts are chosen by schedule: as in Envoy from when a host is in slow start until the first change of the
+    /// hosts after that.
+    private var isScheduled = false
 
     init(
         policy: UpstreamPolicy, loadBalancing: LoadBalancing, station: UInt32, link: UInt32, balancer: UInt32,
@@ -69,6 +75,7 @@ struct Upstream {
         self.proxies = proxies
         self.entity = entity
         stream = RandomStream(seed: seed, entity: entity, purpose: "balancing")
+        merger = UpdateMerger(window: policy.updateMergeWindow ?? 1_000_000_000)
         gate = RetryGate(budget: policy.retryBudget, maxRetries: breaker.maxRetries)
         detector = policy.outlierDetection.map { OutlierDetector($0) }
     }
@@ -80,7 +87,45 @@ struct Upstream {
 
     var memberCount: Int { hosts.count { $0.isMember } }
 
-    mutating func markStale() { isStale = true }
+    /// A change of a host's health that waits until those who choose are told.
+    struct WaitingChange {
+        var level: Int
+        var delay: Int64
+        var generation: UInt32
+    }
+
+    /// A host has become fit or unfit to serve. Nil where nothing more is to be done; else ``deliver(_:_:at:)`` after a delay.
+    mutating func healthChanged(_ ordinal: Int, at now: Int64) -> WaitingChange? {
+        let level = level(of: hosts[ordinal])
+        switch merger.changed(level, at: now) {
+        case .now: tell(level)
+        case .merged: break
+        case .later(let delay, let generation):
+            return WaitingChange(level: level, delay: delay, generation: generation)
+        }
+        return nil
+    }
+
+    /// The time of a change that waited has come.
+    mutating func deliver(_ level: Int, _ generation: UInt32, at now: Int64) {
+        if merger.isDue(level, generation, at: now) { tell(level) }
+    }
+
+    private mutating func tell(_ level: Int) {
+        for ordinal in hosts.indices where self.level(of: hosts[ordinal]) == level {
+            hosts[ordinal].isKnownFit = isAvailable(UInt32(ordinal))
+        }
+        isStale = true
+    }
+
+    private func level(of host: Host) -> Int { policy.locality == .failover ? Int(host.distance) : 0 }
+
+    /// What probes would have found of a host that was gone before this account began.
+    mutating func setHealth(_ health: HealthRecord, of ordinal: Int) {
+        hosts[ordinal].health = health
+        hosts[ordinal].isKnownFit = isAvailable(UInt32(ordinal))
+        isStale = true
+    }
 
     /// Counts a request at a host.
     mutating func changeActive(_ ordinal: UInt32, by difference: Int32) { hosts[Int(ordinal)].active &+= difference }
@@ -90,10 +135,7 @@ struct Upstream {
         guard let settings = policy.healthCheck else { return false }
         let isFirst = !hosts[ordinal].health.isHealthy
         let changed = hosts[ordinal].health.record(passed: passed, settings)
-        if changed {
-            isStale = true
-            if passed, isFirst, hosts[ordinal].joined == .max { join(ordinal, at: now) }
-        }
+        if changed, passed, isFirst, hosts[ordinal].joined == .max { join(ordinal, at: now) }
         return changed
     }
 
@@ -102,9 +144,13 @@ struct Upstream {
         if let window = policy.slowStart?.window { slowUntil = max(slowUntil, now &+ window) }
     }
 
-    /// Takes over which replicas there are. Returns the hosts that are gone.
-    mutating func update(_ present: [(ordinal: UInt32, host: Host)], at now: Int64, isStart: Bool) -> [UInt32] {
+    /// Takes over which replicas there are. Returns the hosts that are new and those that are gone.
+    mutating func update(
+        _ present: [(ordinal: UInt32, host: Host)], at now: Int64, isStart: Bool
+    ) -> (joined: [UInt32], gone: [UInt32]) {
         var isPresent = Set<UInt32>()
+        var joined: [UInt32] = []
+        var changedLevels = Set<Int>()
         for (ordinal, host) in present {
             isPresent.insert(ordinal)
             while hosts.count <= Int(ordinal) {
@@ -112,10 +158,13 @@ struct Upstream {
                 if let connections = policy.connections { pools.append(ConnectionPool(connections)) }
             }
             guard !hosts[Int(ordinal)].isMember else { continue }
-            let active = hosts[Int(ordinal)].active
+            let (active, generation) = (hosts[Int(ordinal)].active, hosts[Int(ordinal)].generation)
             hosts[Int(ordinal)] = host
             hosts[Int(ordinal)].active = active
+            hosts[Int(ordinal)].generation = generation &+ 1
             hosts[Int(ordinal)].isMember = true
+            joined.append(ordinal)
+            changedLevels.insert(level(of: host))
             detector?.join(Int(ordinal))
             guard !isStart else { continue }
             // With probes it joins when it passes the first.
@@ -125,11 +174,16 @@ struct Upstream {
         var gone: [UInt32] = []
         for ordinal in hosts.indices where hosts[ordinal].isMember && !isPresent.contains(UInt32(ordinal)) {
             hosts[ordinal].isMember = false
+            changedLevels.insert(level(of: hosts[ordinal]))
             detector?.leave(ordinal)
             gone.append(UInt32(ordinal))
         }
+        for level in changedLevels.sorted() {
+            if !isStart { merger.delivered(level, at: now) }
+            tell(level)
+        }
         isStale = true
-        return gone
+        return (joined, gone)
     }
 }
 
@@ -143,9 +197,9 @@ extension Upstream {
         case nobody
     }
 
-    /// The host of a request. `tried` is one that is avoided where others can be had.
-    mutating func choose(client: UInt64, tried: UInt32, at now: Int64) -> Choice {
-        if isStale || (wasSlow && now >= slowUntil) { rebuild(at: now) }
+    /// The host of a request. `tried` are hosts that are avoided: as often as Envoy Gateway looks again, five times.
+    mutating func choose(client: UInt64, tried: TriedHosts = TriedHosts(), at now: Int64) -> Choice {
+        if isStale { rebuild(at: now) }
         let ticket = priorities.loads.count { $0 > 0 } > 1 ? Int(stream.integer(below: 100)) : 0
         guard let level = levelIndex(ticket) else { return .nobody }
         var group = 0
@@ -157,9 +211,9 @@ extension Upstream {
         }
         guard !levels[level].groups.isEmpty, !levels[level].groups[group].hosts.isEmpty else { return .nobody }
         var host = pick(level, group, client: client, at: now)
-        if policy.avoidsTriedReplica == true, tried != none {
+        if policy.avoidsTriedReplica == true, tried.count > 0 {
             var attempts = 0
-            while host == tried, attempts < 5 {
+            while tried.contains(host), attempts < 5 {
                 host = pick(level, group, client: client &+ UInt64(attempts) &+ 1, at: now)
                 attempts += 1
             }
@@ -177,14 +231,14 @@ extension Upstream {
         guard count > 1 else { return levels[level].groups[group].hosts[0] }
         switch loadBalancing {
         case .roundRobin:
-            if now < slowUntil { return scheduled(level, group, at: now) }
+            if isScheduled { return scheduled(level, group, at: now) }
             let turn = levels[level].groups[group].turn ?? stream.integer(below: UInt64(count))
             levels[level].groups[group].turn = turn &+ 1
             return levels[level].groups[group].hosts[Int(turn % UInt64(count))]
         case .random:
             return levels[level].groups[group].hosts[Int(stream.integer(below: UInt64(count)))]
         case .leastRequest:
-            return now < slowUntil ? scheduled(level, group, at: now) : leastRequest(level, group)
+            return isScheduled ? scheduled(level, group, at: now) : leastRequest(level, group)
         case .ringHash, .maglev:
             if levels[level].groups[group].tables == nil {
                 var tables = HashTables(name: entity)
@@ -238,7 +292,6 @@ extension Upstream {
 
     /// By earliest deadline: round robin, or least request, while weights differ.
     private mutating func scheduled(_ level: Int, _ group: Int, at now: Int64) -> UInt32 {
-        wasSlow = true
         let members = levels[level].groups[group].hosts
         if levels[level].groups[group].schedule == nil {
             let weights = members.map { weight(of: $0, at: now) }
@@ -264,14 +317,14 @@ extension Upstream {
     /// Sorts the hosts by level and group again.
     private mutating func rebuild(at now: Int64) {
         isStale = false
-        wasSlow = false
+        isScheduled = now < slowUntil
         var byLevel: [[UInt32]] = []
         for (ordinal, host) in hosts.enumerated() where host.isMember {
-            let level = policy.locality == .failover ? Int(host.distance) : 0
+            let level = level(of: host)
             while byLevel.count <= level { byLevel.append([]) }
             byLevel[level].append(UInt32(ordinal))
         }
-        let available = byLevel.map { $0.filter(isAvailable) }
+        let available = byLevel.map { $0.filter { hosts[Int($0)].isKnownFit } }
         priorities = PriorityLevels(
             healthy: available.map(\.count), hosts: byLevel.map(\.count), panicThreshold: policy.panicThreshold ?? 50)
         let turns = levels.map { $0.groups.map(\.turn) }

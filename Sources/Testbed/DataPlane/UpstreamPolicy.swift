@@ -17,11 +17,13 @@ public struct UpstreamPolicy: Hashable, Sendable {
     public var healthCheck: HealthCheck?
     /// Below this part of available replicas, in per cent, all of them get requests; nil for Envoy's 50.
     public var panicThreshold: Double?
+    /// Within what time changes of health are merged, in nanoseconds; nil for Envoy's second.
+    public var updateMergeWindow: Int64?
     /// How much of the traffic may be retries.
     public var retryBudget: RetryBudget?
     /// The waits before retries, in place of the route's.
     public var backOff: BackOff?
-    /// Whether a retry avoids the replica that was tried last.
+    /// Whether a retry avoids the replicas that were tried.
     public var avoidsTriedReplica: Bool?
     /// Whether nearness counts.
     public var locality: Locality?
@@ -65,6 +67,7 @@ public struct UpstreamPolicy: Hashable, Sendable {
         policy.outlierDetection = outlierDetection ?? other.outlierDetection
         policy.healthCheck = healthCheck ?? other.healthCheck
         policy.panicThreshold = panicThreshold ?? other.panicThreshold
+        policy.updateMergeWindow = updateMergeWindow ?? other.updateMergeWindow
         policy.retryBudget = retryBudget ?? other.retryBudget
         policy.backOff = backOff ?? other.backOff
         policy.avoidsTriedReplica = avoidsTriedReplica ?? other.avoidsTriedReplica

@@ -123,7 +123,7 @@ async def joining(bench, policy):
         since, until = 0.5 + second, 1.5 + second
         both = [one.hosts(since, until) for one in (theirs, ours)]
         share = [host.get(new, 0) / max(sum(host.values()), 1) for host, new in zip(both, (3, 4))]
-        bench.check(near(f"share in second {second + 1} of {window}", *share, 0.03))
+        bench.check(near(f"share in second {second + 1} of {window}", *share, 0.02))
 
 
 @experiment("slow start of round robin: the share of a host that joins three")

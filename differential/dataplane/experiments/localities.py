@@ -9,7 +9,7 @@ from ..setup import Service, Setup, every
 async def failover(bench):
     for near, far, gone in ((4, 4, 0), (4, 4, 1), (4, 4, 2), (4, 4, 3), (4, 4, 4), (5, 2, 3), (10, 3, 4)):
         setup = Setup(
-            requests=every(0.001, 600, start=1.0), paced=True,
+            requests=every(0.001, 600, start=2.0), paced=True,
             services={"web": Service(zones={"near": near, "far": far})},
             policy={"healthCheck": {"interval": 0.1, "timeout": 0.05, "unhealthyThreshold": 1}, "locality": "failover"},
             events=[{"at": 0.1, "service": "web", "fail": {"replicas": gone, "noticed": "never"}}] if gone else [])

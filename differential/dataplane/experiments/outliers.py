@@ -43,10 +43,12 @@ async def interrupted(bench):
     await ejections(bench, "two of four", setup)
 
 
-async def limited(bench, percent, hosts, bad, panic=0):
+async def limited(bench, percent, hosts, bad, panic=0, window=0.0, one=False):
+    # Without the merging of updates, which another experiment is about.
     setup = Setup(
         requests=every(0.005, 40 * hosts), services={"web": Service(hosts)},
-        policy={"outlierDetection": {**LONG, "consecutive5xx": 2, "maxEjectionPercent": percent}, "panicThreshold": panic},
+        policy={"panicThreshold": panic, "updateMergeWindow": window, "outlierDetection": {
+            **LONG, "consecutive5xx": 2, "maxEjectionPercent": percent, "alwaysEjectOneEndpoint": one}},
         events=[errors(500, bad)])
     theirs, ours = await bench.both(setup)
     what = f"{percent} % of {hosts}, {bad} bad, panic below {panic} %"
@@ -60,6 +62,24 @@ async def limited(bench, percent, hosts, bad, panic=0):
 async def ejection_limit(bench):
     for percent, hosts, bad in ((10, 4, 4), (10, 10, 3), (10, 20, 4), (25, 4, 2), (30, 4, 3), (50, 4, 4), (100, 4, 4), (0, 4, 2)):
         await limited(bench, percent, hosts, bad)
+    for percent, hosts in ((10, 4), (0, 4), (10, 20)):
+        await limited(bench, percent, hosts, hosts, one=True)
+
+
+@experiment("changes of health are merged: those that come within a second of another wait")
+async def merged_updates(bench):
+    for window, first, second in ((1, 0.2, 0.6), (1, 0.2, 1.5), (0.3, 0.2, 0.4), (0.0, 0.2, 0.3)):
+        detection = {**LONG, "consecutive5xx": 1}
+        setup = Setup(
+            requests=every(0.005, 560), services={"web": Service(4)},
+            policy={"outlierDetection": detection, "panicThreshold": 0, "updateMergeWindow": window},
+            events=[errors(500, 1, at=first), errors(500, 2, at=second), errors(500, 3, at=second + 0.1)])
+        theirs, ours = await bench.both(setup, tick=0.005)
+        failures = [[one.at for one in side.answers if one.status == 500] for side in (theirs, ours)]
+        what = f"window {window} s, failures at {first} s and {second} s"
+        bench.check(
+            near(f"{what}: answered 500", len(failures[0]), len(failures[1]), 6),
+            near(f"{what}: the last of them", max(failures[0]), max(failures[1]), 0.05, " s"))
 
 
 @experiment("panic: most hosts are ejected")
@@ -75,7 +95,7 @@ async def ejection_times(bench):
         requests=every(0.01, 800), services={"web": Service(2)}, events=[errors(500, 1)],
         policy={"outlierDetection": {
             "consecutive5xx": 1, "interval": interval, "baseEjectionTime": base, "maxEjectionPercent": 50},
-            "panicThreshold": 0})
+            "panicThreshold": 0, "updateMergeWindow": 0.0})
     theirs, ours = await bench.both(setup, tick=0.01)
     times = [[one.at for one in side.answers if one.status == 500] for side in (theirs, ours)]
     gaps = [[after - before for before, after in zip(side, side[1:])] for side in times]
@@ -89,7 +109,7 @@ async def ejection_time_limits(bench):
     detection = {"consecutive5xx": 1, "interval": 0.2, "baseEjectionTime": 0.4, "maxEjectionTime": 0.8,
                  "maxEjectionPercent": 50}
     setup = Setup(
-        requests=every(0.01, 700), services={"web": Service(2)}, policy={"outlierDetection": detection, "panicThreshold": 0},
+        requests=every(0.01, 700), services={"web": Service(2)}, policy={"outlierDetection": detection, "panicThreshold": 0, "updateMergeWindow": 0.0},
         # It fails, is well for 1.5 s, and fails again.
         events=[errors(500, 1, **{"for": 3.0}), errors(500, 1, at=4.5)])
     theirs, ours = await bench.both(setup, tick=0.01)
