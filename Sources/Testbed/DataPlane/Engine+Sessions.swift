@@ -22,7 +22,7 @@ extension Engine {
         let now = kernel.now.nanoseconds
         var held = none
         var place = none
-        // A retry goes elsewhere; the session stays where it is.
+        // A retry is not held, and the session goes where it goes: Envoy's cookie is that of the host that answered.
         let isFirst = requests[request].retries == 0
         if isFirst, let session = sessions[key], now < session.until, isListed(session.replica) {
             place = self.place(of: replicas[session.replica].station, in: plan)
@@ -47,7 +47,7 @@ extension Engine {
             }
             return
         }
-        if isFirst, held != requests[request].replica {
+        if sessions[key]?.replica != requests[request].replica || now >= sessions[key]?.until ?? 0 {
             let (end, overflow) = now.addingReportingOverflow(catalogue.plans[Int(plan)].session)
             sessions[key] = Session(replica: requests[request].replica, until: overflow ? .max : end)
         }

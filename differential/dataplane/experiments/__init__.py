@@ -1,3 +1,3 @@
 """The experiments, by subject. Importing this registers them all."""
 
-from . import balancing, health, limits, localities, mirrors, outliers, pools, retries  # noqa: F401
+from . import balancing, health, limits, localities, mirrors, outliers, pools, retries, sessions  # noqa: F401

@@ -68,15 +68,16 @@ async def ejection_limit(bench):
 
 @experiment("changes of health are merged: those that come within a second of another wait")
 async def merged_updates(bench):
-    for window, first, second in ((1, 0.2, 0.6), (1, 0.2, 1.5), (0.3, 0.2, 0.4), (0.0, 0.2, 0.3)):
+    for window, first, second, third in (
+            (1, 0.2, 0.6, 0.7), (1, 0.2, 1.5, 1.6), (1, 0.2, 0.9, 1.5), (0.3, 0.2, 0.4, 0.5), (0.0, 0.2, 0.3, 0.4)):
         detection = {**LONG, "consecutive5xx": 1}
         setup = Setup(
             requests=every(0.005, 560), services={"web": Service(4)},
             policy={"outlierDetection": detection, "panicThreshold": 0, "updateMergeWindow": window},
-            events=[errors(500, 1, at=first), errors(500, 2, at=second), errors(500, 3, at=second + 0.1)])
+            events=[errors(500, 1, at=first), errors(500, 2, at=second), errors(500, 3, at=third)])
         theirs, ours = await bench.both(setup, tick=0.005)
         failures = [[one.at for one in side.answers if one.status == 500] for side in (theirs, ours)]
-        what = f"window {window} s, failures at {first} s and {second} s"
+        what = f"window {window} s, failures at {first}, {second} and {third} s"
         bench.check(
             near(f"{what}: answered 500", len(failures[0]), len(failures[1]), 6),
             near(f"{what}: the last of them", max(failures[0]), max(failures[1]), 0.05, " s"))
