@@ -71,11 +71,11 @@ class Proxied:
             adjust(bootstrap)
         return bootstrap
 
-    async def run(self, setup, connections=1, adjust=None, during=None, cookies=False, settle=0):
+    async def run(self, setup, connections=1, adjust=None, during=None, cookies=False, settle=0, linger=0):
         """The outcome in Envoy.
 
         `adjust` changes the configuration; `during` is run beside the requests with the session; `settle` is how many seconds
-        Envoy has known its hosts before the first request.
+        Envoy has known its hosts before the first request, `linger` how many it runs on after the last answer.
         """
         with tempfile.TemporaryDirectory(prefix="weir-dataplane-") as folder:
             folder = pathlib.Path(folder)
@@ -95,7 +95,7 @@ class Proxied:
                     session = Session(setup, hosts, folder, port, admin, log)
                     await session.ready()
                     await asyncio.sleep(settle)
-                    return await session.drive(connections, during, cookies)
+                    return await session.drive(connections, during, cookies, linger)
             except RuntimeError as error:
                 raise RuntimeError(f"{error}: {output.read_text()[-3000:] if output.exists() else ''}") from error
             finally:
@@ -116,7 +116,7 @@ def write_endpoints(file, cluster, setup, name, hosts, count):
     for place, number in enumerate((zones or {"": count}).values()):
         own, members = (members[:number], members[number:]) if zones else (members, [])
         groups.append({
-            "locality": {"zone": list(zones)[place] if zones else ""}, "priority": place if zones else 0,
+            "locality": {"zone": list(zones)[place] if zones else ""}, "priority": place if zones and setup.policy_of(name).get("locality") == "failover" else 0,
             "load_balancing_weight": 1,
             "lb_endpoints": [{"endpoint": {"address": {"socket_address": {
                 "address": host.address, "port_value": host.port}}}} for host in own]})
@@ -164,7 +164,7 @@ class Session:
             await asyncio.sleep(0.05)
         raise RuntimeError(f"Envoy does not find its hosts: {stats}")
 
-    async def drive(self, connections, during, cookies):
+    async def drive(self, connections, during, cookies, linger):
         loop = asyncio.get_running_loop()
         self.driver.keeps_cookies = cookies
         await self.driver.connect(connections)
@@ -177,6 +177,7 @@ class Session:
         send = self.driver.paced if self.setup.paced else self.driver.one_by_one
         await asyncio.sleep(0.02)
         answers = await send(self.setup.requests, self.begun)
+        await asyncio.sleep(linger)
         for task in tasks:
             if not task.done():
                 task.cancel()

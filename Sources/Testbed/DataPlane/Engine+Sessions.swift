@@ -51,10 +51,14 @@ extension Engine {
             let (end, overflow) = now.addingReportingOverflow(catalogue.plans[Int(plan)].session)
             sessions[key] = Session(replica: requests[request].replica, until: overflow ? .max : end)
         }
+        if links[link].group != none {
+            proceed(request)
+            return
+        }
         if plans[plan].traits.contains(.hasAttemptTimeout) {
             requests[request].timer = kernel.arm(plans[plan].attemptTimeout, .attemptTimedOut, slot: request)
         }
-        if links[link].group != none { proceed(request) } else { depart(request, link) }
+        depart(request, link)
     }
 
     private mutating func boardHeld(_ request: UInt32, _ link: UInt32, _ held: UInt32) -> Bool {

@@ -157,9 +157,6 @@ extension Engine {
             end(request, status: 503)
             return
         }
-        if plans[plan].traits.contains(.hasAttemptTimeout) {
-            requests[request].timer = kernel.arm(plans[plan].attemptTimeout, .attemptTimedOut, slot: request)
-        }
         proceed(request)
     }
 
@@ -210,6 +207,11 @@ extension Engine {
         guard !isAtLimit(upstream) else {
             overflow(request, isPending: false)
             return
+        }
+        // The time of an attempt begins when it is sent, not while it waits for a connection.
+        let plan = requests[request].plan
+        if plans[plan].traits.contains(.hasAttemptTimeout), !requests[request].traits.contains(.copy) {
+            requests[request].timer = kernel.arm(plans[plan].attemptTimeout, .attemptTimedOut, slot: request)
         }
         upstreams[upstream].load.active += 1
         upstreams[upstream].changeActive(UInt32(ordinal(of: request)), by: 1)

@@ -165,6 +165,43 @@ import Testing
         #expect(try upstream(result).connectionsOpened == 9, "one more, when the host is back")
     }
 
+    @Test("The time of an attempt begins when it has its connection, that of the request when it comes")
+    func timeWhileWaiting() throws {
+        for (isAttempt, answered) in [(true, UInt64(5)), (false, 1)] {
+            var gateway = GatewayModel(gateway: "infra/edge")
+            gateway.policy.connections = ConnectionPolicy()
+            gateway.policy.circuitBreaker = CircuitBreaker(maxConnections: 1)
+            let treatment = forward(
+                to: [(cart, 1)], requestTimeout: isAttempt ? nil : units(250),
+                backendRequestTimeout: isAttempt ? units(250) : nil)
+            let backend = BackendModel(backend: cart, station: StationModel(serviceTime: try constant(200)))
+            let result = try Testbed.run(
+                TestbedModel(
+                    duration: units(5_000), sources: [FixedTrace(every(10, 5).map(units), treatment).source()],
+                    backends: [backend], gateways: [gateway]))
+            let (good, late) = (try result.line.statuses[200], try result.line.statuses[504])
+            #expect(good == answered && late == 5 - answered, "attempt: \(isAttempt)")
+        }
+    }
+
+    @Test("The session goes with the host that answers a retry")
+    func sessionsFollowRetries() throws {
+        var treatment = forward(to: [(cart, 1)], retry: Treatment.RetryPolicy(attempts: 3, codes: [500], backoff: 0))
+        treatment.session = Treatment.SessionRule()
+        var source = poisson(1, treatment)
+        source.clients = 1
+        var gateway = GatewayModel(gateway: "infra/edge")
+        gateway.policy.avoidsTriedReplica = true
+        let backend = BackendModel(backend: cart, station: StationModel(replicas: 3, serviceTime: try constant(0.1)))
+        let model = TestbedModel(
+            duration: units(1_000), sources: [source], backends: [backend], gateways: [gateway],
+            events: [failing(2, at: 0)])
+        let result = try Testbed.run(model)
+        #expect(try result.line.statuses[500] == 0)
+        let attempts = try result.line.branches.reduce(0) { $0 + $1.requests }
+        #expect((result.requests...result.requests + 2).contains(attempts), "only the first request has to look around")
+    }
+
     @Test("In slow start there is no least age of a second")
     func slowStartOfTheFirstSecond() {
         let slow = SlowStart(window: units(4_000), minimumWeight: 0.01)

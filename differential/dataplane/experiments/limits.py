@@ -71,3 +71,22 @@ async def http2_pending(bench):
     policy = {"circuitBreaker": {"maxConnections": 2, "maxPendingRequests": 3},
               "connections": {"protocol": "http2", "maxConcurrentStreams": 2}}
     await compare(bench, held(policy), opened=True, served=0.4)
+
+
+@experiment("what a limit turns away is not tried again")
+async def overflow_not_retried(bench):
+    retry = {"attempts": 3, "codes": [503]}
+    for policy in ({"circuitBreaker": {"maxRequests": 4}},
+                   {"circuitBreaker": {"maxConnections": 2, "maxPendingRequests": 2}, "connections": {"protocol": "http1"}}):
+        setup = held({**policy, "backOff": {"base": 0.001, "max": 0.001}})
+        setup.rules = [{"backendRefs": [{"name": "web", "port": 80}], "retry": retry}]
+        await compare(bench, setup)
+
+
+@experiment("who waits for a connection runs out of time")
+async def pending_timeout(bench):
+    policy = {"circuitBreaker": {"maxConnections": 1, "maxPendingRequests": 10}, "connections": {"protocol": "http1"}}
+    for timeouts in ({"request": "250ms"}, {"backendRequest": "250ms"}):
+        setup = held(policy, count=5, time=0.2)
+        setup.rules = [{"backendRefs": [{"name": "web", "port": 80}], "timeouts": timeouts}]
+        await compare(bench, setup)

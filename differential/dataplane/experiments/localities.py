@@ -22,3 +22,36 @@ async def failover(bench):
                 "far": sum(count for host, count in hosts.items() if host >= near),
                 "neither": sum(one.status != 200 for one in side.answers)})
         bench.check(shares(f"{gone} of {near} near hosts gone, {far} far", *counts))
+
+
+def in_zone(zones):
+    """Envoy in the first of the zones, the only proxy there is."""
+    def adjust(bootstrap):
+        bootstrap["node"]["locality"] = {"zone": next(iter(zones))}
+        bootstrap["cluster_manager"] = {"local_cluster_name": "proxies"}
+        resources = bootstrap["static_resources"]
+        # Zones are zones of the same locality here, not levels; a zone without proxies is known to have none.
+        resources["clusters"].append({
+            "name": "proxies", "type": "STATIC", "load_assignment": {"cluster_name": "proxies", "endpoints": [{
+                "locality": {"zone": next(iter(zones))}, "lb_endpoints": [{"endpoint": {"address": {"socket_address": {
+                    "address": "127.79.255.1", "port_value": 1}}}}]}]}})
+    return adjust
+
+
+@experiment("zone-aware routing: what stays in the proxy's zone")
+async def zone_aware(bench):
+    for zones in ({"near": 4, "far": 4}, {"near": 6, "far": 2}, {"near": 2, "far": 6}, {"near": 2, "far": 3},
+                  {"near": 2, "far": 4, "farther": 2}):
+        setup = Setup(
+            requests=every(0.001, 1500), services={"web": Service(zones=zones)}, policy={"locality": "zoneAware"},
+            paced=False)
+        theirs = await bench.envoy(setup, adjust=in_zone(zones))
+        ours = bench.weir(setup, tick=0.001, identify="web")
+        counts = []
+        for side in (theirs, ours):
+            hosts, first = side.hosts(), 0
+            counts.append({})
+            for zone, number in zones.items():
+                counts[-1][zone] = sum(count for host, count in hosts.items() if first <= host < first + number)
+                first += number
+        bench.check(shares(f"zones {zones}", *counts))

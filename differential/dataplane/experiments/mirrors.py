@@ -51,3 +51,17 @@ async def mirror_retries(bench):
     bench.check(
         exact("reached the mirror", theirs.reached["shadow"], ours.reached["shadow"]),
         exact("reached the backend", theirs.reached["web"], ours.reached["web"]))
+
+
+@experiment("a copy ends with the time of its request")
+async def mirror_timeout(bench):
+    for timeouts in ({"request": "200ms"}, {"backendRequest": "200ms"}, {}):
+        rule = {**mirrored(), **({"timeouts": timeouts} if timeouts else {})}
+        setup = Setup(
+            requests=every(0.05, 10), rules=[rule], duration=3,
+            services={"web": Service(1), "shadow": Service(1, time=0.6)})
+        theirs, ours = await bench.both(setup, connections=4, linger=1)
+        answered = next(one for one in ours.result["backends"] if one["backend"]["name"] == "shadow")["statuses"]
+        bench.check(exact(
+            f"{timeouts or 'no timeouts'}: copies that were answered",
+            theirs.stats.get("lab/shadow_80.upstream_rq_200", 0), answered.get("200", 0)))

@@ -216,3 +216,33 @@ async def split_retries(bench):
     ours = bench.weir(setup)
     bench.check(
         shares("answers", theirs.statuses(), ours.total), shares("attempts", theirs.attempts, ours.attempts))
+
+
+@experiment("connections that nobody answers: connectTimeout, with and without a retry")
+async def connect_timeout(bench):
+    for attempts, timeouts in ((2, {}), (0, {}), (2, {"backendRequest": "60ms"}), (5, {"request": "250ms"})):
+        setup = Setup(
+            requests=every(0.5, 3, start=0.05), duration=4,
+            rules=[rule(attempts or None, [429] if attempts else None, **timeouts)],
+            policy={"backOff": QUICK, "connections": {"protocol": "http1", "connectTimeout": 0.1}},
+            events=[{"at": 0, "service": "web", "fail": {"noticed": "never", "silent": True}}])
+        theirs, ours = await bench.both(setup, tick=0.1, connections=3)
+        what = f"{attempts} retries, {timeouts or 'no timeouts'}"
+        bench.check(
+            exact(f"{what}: answers", theirs.statuses(), ours.statuses()),
+            near(f"{what}: time until the answer", max(theirs.latencies()), max(ours.latencies()), 0.05, " s"))
+
+
+@experiment("an HTTP/2 connection that is cut takes all its requests with it")
+async def cut_http2(bench):
+    for rules in (rule(2, [429]), rule()):
+        setup = Setup(
+            requests=[Request(0.05 + 0.01 * number) for number in range(6)], rules=[rules],
+            services={"web": Service(1, time=0.4)}, duration=3,
+            policy={"connections": {"protocol": "http2"}, "backOff": {"base": 0.05, "max": 0.05}},
+            events=[{"at": 0.2, "service": "web", "fail": {"noticed": "never"}, "for": 0.001}])
+        theirs, ours = await bench.both(setup, tick=0.01, connections=6)
+        what = f"retry {rules.get('retry', 'none')}"
+        bench.check(
+            exact(f"{what}: answers", theirs.statuses(), ours.statuses()),
+            exact(f"{what}: connections opened", theirs.counters["connectionsOpened"], ours.counters["connectionsOpened"]))
