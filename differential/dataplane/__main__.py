@@ -1,4 +1,4 @@
-"""`python3 -m differential.dataplane`: see docs/differential.md."""
+"""`python3 -m differential.dataplane`: see docs/dataplane-differential.md."""
 
 import argparse
 import asyncio
@@ -21,6 +21,7 @@ def arguments():
     parser.add_argument("--only", action="append", help="only experiments whose name has this in it")
     parser.add_argument("--list", action="store_true", help="name the experiments and stop")
     parser.add_argument("--weir", help="the weir to ask; default .build/release/weir")
+    parser.add_argument("--verbose", action="store_true", help="show every comparison, not only those that differ")
     parser.add_argument("--json", help="a file for everything that was found")
     parser.add_argument("--again", type=int, default=1, help="how often a difference is looked at anew (default 1)")
     return parser.parse_args()
@@ -31,14 +32,16 @@ def shown(value, most=110):
     return text if len(text) <= most else "…" + text[-most:] if "\n" in text else text[:most] + "…"
 
 
-def report(found):
+def report(found, verbose):
     differing = sum(not check.agrees for check in found["checks"])
     verdict = "agree" if not differing else f"{differing} of {len(found['checks'])} DIFFER"
     print(f"{found['name']} ({found['seconds']} s): {found['title']}: {verdict}", flush=True)
     for check in found["checks"]:
-        mark = " " if check.agrees else "!"
-        long = 4000 if not check.agrees else 110
-        print(f"  {mark} {check.what}: Envoy {shown(check.envoy, long)}, weir {shown(check.weir, long)} ({check.tolerance})")
+        if verbose or not check.agrees:
+            mark, most = (" ", 110) if check.agrees else ("!", 4000)
+            print(
+                f"  {mark} {check.what}: Envoy {shown(check.envoy, most)}, weir {shown(check.weir, most)} "
+                f"({check.tolerance})")
 
 
 async def main():
@@ -61,7 +64,7 @@ async def main():
             if all(check.agrees for check in found["checks"]):
                 break
             found = await run(name, title, function, simulated, proxied)
-        report(found)
+        report(found, options.verbose)
         all_found.append(found)
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
