@@ -20,6 +20,9 @@ public struct TestbedModel: Sendable {
     public var cuts: [Int64]
     /// What lies between the places of replicas.
     public var network = NetworkModel()
+    /// Whether the result says how far what chance drew is from its expectation, which takes a second drawing of all service
+    /// times when the run is over.
+    public var measuresDeviations = false
 
     /// A model with its parts.
     public init(
@@ -49,10 +52,10 @@ extension TestbedModel {
 
     private var hasSessions: Bool {
         let calls = backends.compactMap(\.calls).flatMap(\.calls).flatMap(\.treatments)
-        return calls.contains { $0.session != nil }
+        return calls.contains(where: \.hasSession)
             || sources.contains { source in
                 guard case .mix(_, _, let treatments) = source.content else { return false }
-                return treatments.contains { $0.contains { $0.session != nil } }
+                return treatments.contains { $0.contains(where: \.hasSession) }
             }
     }
 }

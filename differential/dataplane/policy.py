@@ -24,6 +24,9 @@ def cluster(policy):
             "slow_start_window": span(slow["window"]),
             "aggression": {"default_value": slow.get("aggression", 1), "runtime_key": "lab.aggression"},
             "min_weight_percent": {"value": slow.get("minWeightPercent", 10)}}
+    if "activeRequestBias" in policy:
+        balancing["active_request_bias"] = {
+            "default_value": policy["activeRequestBias"], "runtime_key": "lab.bias"}
     choices = policy.get("choices", {})
     if "draws" in choices:
         balancing["choice_count"] = choices["draws"]
@@ -39,6 +42,15 @@ def cluster(policy):
         common["healthy_panic_threshold"] = {"value": policy["panicThreshold"]}
     if "updateMergeWindow" in policy:
         common["update_merge_window"] = span(policy["updateMergeWindow"])
+    if policy.get("locality") == "weighted":
+        common["locality_weighted_lb_config"] = {}
+    hashing = policy.get("hash", {})
+    if "balanceFactor" in hashing:
+        common["consistent_hashing_lb_config"] = {"hash_balance_factor": hashing["balanceFactor"]}
+    if algorithm == "ringHash" and "minimumRingSize" in hashing:
+        members["ring_hash_lb_config"] = {"minimum_ring_size": hashing["minimumRingSize"]}
+    if algorithm == "maglev" and "tableSize" in hashing:
+        members["maglev_lb_config"] = {"table_size": hashing["tableSize"]}
     if common:
         members["common_lb_config"] = common
     if "outlierDetection" in policy:
@@ -80,7 +92,8 @@ def outliers(given):
     members["enforcing_consecutive_gateway_failure"] = 100 if given.get("consecutiveGatewayErrors") else 0
     members["enforcing_consecutive_local_origin_failure"] = 100 if given.get("consecutiveLocalOriginFailures", 5) else 0
     rate, failures = given.get("successRate"), given.get("failurePercentage")
-    members["enforcing_success_rate"] = 100 if rate is not None else 0
+    enforcing = given.get("enforcing", {})
+    members["enforcing_success_rate"] = enforcing.get("successRate", 100)
     members["enforcing_failure_percentage"] = 100 if failures is not None else 0
     for key, name in (("minimumHosts", "success_rate_minimum_hosts"), ("requestVolume", "success_rate_request_volume")):
         if rate and key in rate:

@@ -113,13 +113,17 @@ def write_endpoints(file, cluster, setup, name, hosts, count):
     zones = setup.services[name].zones
     members = hosts.by_service[name][:count]
     groups = []
-    for place, number in enumerate((zones or {"": count}).values()):
+    policy_ = setup.policy_of(name)
+    weights = policy_.get("endpointWeights", [1])
+    for place, (zone, number) in enumerate((zones or {"": count}).items()):
         own, members = (members[:number], members[number:]) if zones else (members, [])
         groups.append({
-            "locality": {"zone": list(zones)[place] if zones else ""}, "priority": place if zones and setup.policy_of(name).get("locality") == "failover" else 0,
-            "load_balancing_weight": 1,
-            "lb_endpoints": [{"endpoint": {"address": {"socket_address": {
-                "address": host.address, "port_value": host.port}}}} for host in own]})
+            "locality": {"zone": zone}, "priority": place if policy_.get("locality") == "failover" else 0,
+            "load_balancing_weight": policy_.get("localityWeights", {}).get(zone, 1),
+            "lb_endpoints": [{
+                "load_balancing_weight": weights[host.number % len(weights)],
+                "endpoint": {"address": {"socket_address": {"address": host.address, "port_value": host.port}}},
+            } for host in own]})
     assignment = {
         "@type": "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment", "cluster_name": cluster,
         "endpoints": groups}

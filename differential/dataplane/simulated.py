@@ -27,7 +27,7 @@ def times(value):
 
 TIMES = {
     "at", "for", "window", "interval", "timeout", "baseEjectionTime", "maxEjectionTime", "connectTimeout", "idleTimeout",
-    "base", "max", "value", "noticed", "updateMergeWindow"}
+    "base", "max", "noticed", "updateMergeWindow"}
 
 
 class Simulated:

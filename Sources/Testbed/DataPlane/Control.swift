@@ -46,7 +46,7 @@ struct Control: BitwiseCopyable {
 
 /// What is kept of a request that a policy governs, besides its state.
 struct GovernedState: BitwiseCopyable {
-    /// The hosts that were tried, and the link that they belong to.
+    /// The hosts of the attempts until now, by their ordinals, and the link that they belong to.
     var tried = TriedHosts()
     var triedLink = none
     /// The connection that it uses, in the pool of its host.
@@ -57,19 +57,6 @@ struct GovernedState: BitwiseCopyable {
     /// Whether it counts as under way, or as waiting for a connection.
     var isActive = false
     var isPending = false
-}
-
-/// The hosts of a request's latest attempts, by their ordinals: Envoy's `previous_hosts`, of up to eight attempts.
-struct TriedHosts: BitwiseCopyable {
-    private var hosts = SIMD8<UInt32>(repeating: none)
-    private(set) var count: UInt32 = 0
-
-    mutating func insert(_ host: UInt32) {
-        hosts[Int(count % 8)] = host
-        count &+= 1
-    }
-
-    func contains(_ host: UInt32) -> Bool { any(hosts .== SIMD8(repeating: host)) }
 }
 
 /// How an attempt came to its end.

@@ -17,9 +17,9 @@ extension Engine {
         schedule(control, after: interval)
         let now = kernel.now.nanoseconds
         for host in upstreams[index].detector?.endedEjections(at: now) ?? [] { readmit(index, host) }
-        for host in upstreams[index].detector?.suspects() ?? []
-        where upstreams[index].detector?.eject(host, now) == true {
-            wasEjected(index, host)
+        for suspect in upstreams[index].detector?.suspects() ?? []
+        where upstreams[index].detector?.enforce(suspect.enforcing, suspect.host, now) == true {
+            wasEjected(index, suspect.host)
         }
     }
 

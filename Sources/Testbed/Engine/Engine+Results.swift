@@ -6,6 +6,7 @@ extension Engine {
     mutating func beginInterval(_ next: UInt32) {
         closeObservations()
         interval = next
+        if next == firstMeasured { rememberServiceTimes() }
     }
 
     private mutating func closeObservations() {
@@ -55,6 +56,7 @@ extension Engine {
             intervals: intervals, notModelled: notModelled())
         result.log = log
         result.calls = callCount
+        result.deviations = deviations(total)
         return result
     }
 
@@ -163,6 +165,7 @@ extension Engine {
         statuses.add(200, count: count - statuses.total)
         result.lines[line].requests += count
         result.lines[line].statuses.merge(statuses)
+        result.lines[line].retries += planRetries[Int(cell)]
         let gateway = Int(plan.gateway)
         result.gateways[gateway].requests += count + unended
         planLatencies.add(cell, to: &result.gateways[gateway].latency)

@@ -140,3 +140,67 @@ async def slow_start_aggression(bench):
 async def slow_start_least_request(bench):
     await joining(
         bench, {"loadBalancing": "leastRequest", "slowStart": {"window": 4, "minWeightPercent": 10}})
+
+
+@experiment("weighted hosts: round robin by earliest deadline")
+async def weighted_round_robin(bench):
+    for weights in ([1, 2, 5], [3, 7], [1, 1, 1, 13]):
+        setup = Setup(
+            requests=every(0.01, 40 * sum(weights)), services={"web": Service(len(weights))},
+            policy={"endpointWeights": weights}, paced=False)
+        theirs, ours = await bench.both(setup, tick=0.01, identify="web")
+        for host, weight in enumerate(weights):
+            bench.check(near(
+                f"{weights}: requests of host {host}", theirs.hosts().get(host, 0), ours.hosts().get(host, 0), 2))
+
+
+@experiment("weighted hosts: random choice does not look at weights")
+async def weighted_random(bench):
+    setup = Setup(
+        requests=every(0.001, 2000), services={"web": Service(3)}, paced=False,
+        policy={"endpointWeights": [1, 2, 5], "loadBalancing": "random"})
+    theirs, ours = await bench.both(setup, tick=0.001, identify="web")
+    bench.check(shares("share of each host", theirs.hosts(), ours.hosts()))
+
+
+@experiment("weighted hosts: least request, with requests that stay under way at the heaviest")
+async def weighted_least_request(bench):
+    for bias in (None, 0.0, 2.0):
+        setup = Setup(
+            requests=every(0.004, 500, start=0.05), services={"web": Service(3, time=0.0005)}, duration=8,
+            policy={"endpointWeights": [6, 2, 1], "loadBalancing": "leastRequest",
+                    **({} if bias is None else {"activeRequestBias": bias})},
+            events=[{"at": 0, "service": "web", "slow": {"factor": 6000, "replicas": 1}},
+                    {"at": 0, "service": "web", "errors": {"ratio": 1, "status": 461, "replicas": 1}}])
+        theirs, ours = await bench.both(setup, tick=0.004, connections=60 if bias is None else 400)
+        bench.check(near(
+            f"bias {bias}: requests of the busy host", theirs.statuses().get(461, 0), ours.statuses().get(461, 0), 4))
+
+
+@experiment("weighted hosts: ring hash and maglev")
+async def weighted_hashes(bench):
+    for algorithm in ("ringHash", "maglev"):
+        setup = Setup(
+            requests=every(0.001, 2000, clients=2000), services={"web": Service(3)}, paced=False,
+            policy={"endpointWeights": [1, 2, 5], "loadBalancing": algorithm})
+        theirs, ours = await bench.both(setup, tick=0.001, identify="web")
+        for host in range(3):
+            bench.check(near(
+                f"{algorithm}: share of host {host}", theirs.hosts().get(host, 0) / 2000,
+                ours.hosts().get(host, 0) / 2000, 0.06))
+
+
+@experiment("bounded loads: one client's requests spread over hosts that have their part")
+async def bounded_loads(bench):
+    for algorithm in ("ringHash", "maglev"):
+        for factor in (100, 150, 300):
+            setup = Setup(
+                requests=every(0.012, 60, start=0.02), services={"web": Service(4, time=2)}, duration=4,
+                policy={"loadBalancing": algorithm, "hash": {"balanceFactor": factor}})
+            # The hosts tell who they are, since all are held alike.
+            setup.events = [
+                {"at": 0, "service": "web", "errors": {"ratio": 1, "status": 461 + number, "replicas": number + 1}}
+                for number in range(4)]
+            theirs, ours = await bench.both(setup, tick=0.012, connections=60)
+            counts = [sorted(side.statuses().values(), reverse=True) for side in (theirs, ours)]
+            bench.check(exact(f"{algorithm}, factor {factor}: requests by host", *counts))

@@ -1,16 +1,16 @@
 """Priority levels: what stays near, and what goes farther."""
 
 from ..bench import experiment
-from ..checks import shares
-from ..setup import Service, Setup, every
+from ..checks import near, shares
+from ..setup import Request, Service, Setup, every
 
 
 @experiment("failover by priority: what goes to the second zone as hosts of the first are lost")
 async def failover(bench):
-    for near, far, gone in ((4, 4, 0), (4, 4, 1), (4, 4, 2), (4, 4, 3), (4, 4, 4), (5, 2, 3), (10, 3, 4)):
+    for nearby, far, gone in ((4, 4, 0), (4, 4, 1), (4, 4, 2), (4, 4, 3), (4, 4, 4), (5, 2, 3), (10, 3, 4)):
         setup = Setup(
             requests=every(0.001, 600, start=2.0), paced=True,
-            services={"web": Service(zones={"near": near, "far": far})},
+            services={"web": Service(zones={"near": nearby, "far": far})},
             policy={"healthCheck": {"interval": 0.1, "timeout": 0.05, "unhealthyThreshold": 1}, "locality": "failover"},
             events=[{"at": 0.1, "service": "web", "fail": {"replicas": gone, "noticed": "never"}}] if gone else [])
         theirs, ours = await bench.both(setup, tick=0.001, identify="web", connections=8)
@@ -18,10 +18,10 @@ async def failover(bench):
         for side in (theirs, ours):
             hosts = side.hosts()
             counts.append({
-                "near": sum(count for host, count in hosts.items() if host < near),
-                "far": sum(count for host, count in hosts.items() if host >= near),
+                "near": sum(count for host, count in hosts.items() if host < nearby),
+                "far": sum(count for host, count in hosts.items() if host >= nearby),
                 "neither": sum(one.status != 200 for one in side.answers)})
-        bench.check(shares(f"{gone} of {near} near hosts gone, {far} far", *counts))
+        bench.check(shares(f"{gone} of {nearby} near hosts gone, {far} far", *counts))
 
 
 def in_zone(zones):
@@ -55,3 +55,25 @@ async def zone_aware(bench):
                 counts[-1][zone] = sum(count for host, count in hosts.items() if first <= host < first + number)
                 first += number
         bench.check(shares(f"zones {zones}", *counts))
+
+
+@experiment("localities that share by weight, some of their hosts gone")
+async def weighted_localities(bench):
+    for zones, weights, gone in (
+            ({"a": 2, "b": 2}, {"a": 3, "b": 1}, 0), ({"a": 4, "b": 4}, {"a": 3, "b": 1}, 2),
+            ({"a": 4, "b": 4}, {"a": 1, "b": 1}, 1), ({"a": 4, "b": 6}, {"a": 1, "b": 1}, 4)):
+        setup = Setup(
+            requests=[Request(0.0), *every(0.001, 800, start=2.5)], services={"web": Service(zones=zones)},
+            policy={"healthCheck": {"interval": 0.1, "timeout": 0.05, "unhealthyThreshold": 1}, "panicThreshold": 10,
+                    "locality": "weighted", "localityWeights": weights},
+            events=[{"at": 0.1, "service": "web", "fail": {"replicas": gone, "noticed": "never"}}] if gone else [])
+        theirs, ours = await bench.both(setup, tick=0.001, identify="web", connections=8)
+        counts = []
+        for side in (theirs, ours):
+            hosts = side.hosts(since=2.4)
+            counts.append({
+                "a": sum(count for host, count in hosts.items() if host < zones["a"]),
+                "b": sum(count for host, count in hosts.items() if host >= zones["a"])})
+        what = f"{zones}, weights {weights}, {gone} of a gone"
+        bench.check(near(
+            f"{what}: share of a", counts[0]["a"] / sum(counts[0].values()), counts[1]["a"] / sum(counts[1].values()), 0.01))
