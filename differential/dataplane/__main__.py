@@ -23,6 +23,9 @@ def arguments():
     parser.add_argument("--weir", help="the weir to ask; default .build/release/weir")
     parser.add_argument("--verbose", action="store_true", help="show every comparison, not only those that differ")
     parser.add_argument("--json", help="a file for everything that was found")
+    parser.add_argument(
+        "--tamper", action="store_true",
+        help="leave the policies out on weir's side: a run in which not most experiments notice then fails")
     parser.add_argument("--again", type=int, default=1, help="how often a difference is looked at anew (default 1)")
     return parser.parse_args()
 
@@ -44,6 +47,12 @@ def report(found, verbose):
                 f"({check.tolerance})")
 
 
+def tampered(all_found):
+    blind = [one["name"] for one in all_found if all(check.agrees for check in one["checks"])]
+    print(f"{len(all_found) - len(blind)} of {len(all_found)} experiments notice; not {', '.join(blind) or 'one is blind'}")
+    return 0 if 5 * len(blind) <= len(all_found) else 1
+
+
 async def main():
     options = arguments()
     chosen = [one for one in EXPERIMENTS if not options.only or any(word in one[0] for word in options.only)]
@@ -55,20 +64,23 @@ async def main():
         print("skipped: Envoy is not installed in .differential/; `make differential-dataplane` installs it")
         return 0
     weir = Weir(options.weir)
-    simulated, proxied = Simulated(weir.path), Proxied(weir)
+    simulated, proxied = Simulated(weir.path, options.tamper), Proxied(weir)
     all_found = []
     for name, title, function in chosen:
         found = await run(name, title, function, simulated, proxied)
         # Chance and a busy machine differ once; a fault differs again.
-        for _ in range(options.again):
+        for _ in range(0 if options.tamper else options.again):
             if all(check.agrees for check in found["checks"]):
                 break
             found = await run(name, title, function, simulated, proxied)
-        report(found, options.verbose)
+        if not options.tamper:
+            report(found, options.verbose)
         all_found.append(found)
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump(all_found, file, indent=1, default=dataclasses.asdict)
+    if options.tamper:
+        return tampered(all_found)
     differing = [one["name"] for one in all_found if any(not check.agrees for check in one["checks"])]
     count = sum(len(one["checks"]) for one in all_found)
     print(f"{len(all_found)} experiments, {count} comparisons: " + (

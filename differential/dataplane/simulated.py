@@ -1,5 +1,6 @@
 """An experiment in weir: the setup as a scenario, and the result request by request."""
 
+import dataclasses
 import json
 import pathlib
 import subprocess
@@ -31,10 +32,14 @@ TIMES = {
 
 
 class Simulated:
-    """The built command."""
+    """The built command.
 
-    def __init__(self, path):
-        self.path = path
+    With `tamper` it gets a setup without its policies, retries, timeouts, filters and weights: a comparison that finds no difference
+    then sees nothing of them.
+    """
+
+    def __init__(self, path, tamper=False):
+        self.path, self.tamper = path, tamper
 
     def run(self, setup, tick=None, identify=None, seed=1):
         """The outcome in weir.
@@ -43,6 +48,8 @@ class Simulated:
         theirs. `identify` names a service whose hosts are told apart by how long they take (powers of two of 10 us); its `time` is
         not weir's then.
         """
+        if self.tamper:
+            setup = stripped(setup)
         with tempfile.TemporaryDirectory(prefix="weir-dataplane-") as folder:
             folder = pathlib.Path(folder)
             (folder / "manifests.json").write_text(as_list(setup.manifests()))
@@ -55,6 +62,15 @@ class Simulated:
             if done.returncode:
                 raise RuntimeError(f"weir run: {done.stderr[-2000:]}")
             return outcome(json.loads(done.stdout), setup, identify)
+
+
+def stripped(setup):
+    """A setup in which nothing is asked of the proxy but to forward."""
+    services = {name: dataclasses.replace(one, policy={}) for name, one in setup.services.items()}
+    rules = setup.rules and [
+        {"backendRefs": [{key: value for key, value in one.items() if key != "weight"} for one in rule["backendRefs"]]}
+        for rule in setup.rules]
+    return dataclasses.replace(setup, services=services, policy={}, rules=rules)
 
 
 def records(setup):

@@ -223,7 +223,9 @@ import Testing
         func counts(at time: Double) -> [Int] {
             var counts = [0, 0, 0, 0]
             for _ in 0..<400 {
-                if case .host(let host, _) = upstream.choose(client: 0, tried: TriedHosts(), at: units(time)) { counts[Int(host)] += 1 }
+                if case .host(let host, _) = upstream.choose(client: 0, tried: TriedHosts(), at: units(time)) {
+                    counts[Int(host)] += 1
+                }
             }
             return counts
         }
