@@ -131,7 +131,8 @@ struct PolicyScenarioTests {
     func localFailuresWithoutSplit() throws {
         func warnings(_ keys: String) throws -> [String] {
             let text = Self.scenario.replacingOccurrences(of: "consecutive5xx: 5\n", with: "consecutive5xx: 5\n\(keys)")
-            return try CompiledScenario(path: try folder(text).path).warnings.map(\.message)
+            let folder = try folder(text)
+            return try CompiledScenario(path: folder.path).warnings.map(\.message)
         }
         let indent = String(repeating: " ", count: 16)
         let count = "\(indent)consecutiveLocalOriginFailures: 3\n"
