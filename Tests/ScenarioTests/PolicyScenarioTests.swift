@@ -134,7 +134,7 @@ struct PolicyScenarioTests {
             let folder = try folder(text)
             return try CompiledScenario(path: folder.path).warnings.map(\.message)
         }
-        let indent = String(repeating: " ", count: 16)
+        let indent = String(repeating: " ", count: 8)
         let count = "\(indent)consecutiveLocalOriginFailures: 3\n"
         let found = try warnings(count)
         #expect(found.count == 1 && found[0].contains("splitExternalLocalOriginErrors: true"), "\(found)")
