@@ -101,10 +101,12 @@ struct PolicyScenarioTests {
                 baseEjectionTime: 30s
                 maxEjectionTime: 5m
                 maxEjectionPercent: 50
+                alwaysEjectOneEndpoint: true
                 successRate: {minimumHosts: 5, requestVolume: 100, stdevFactor: 1.9}
                 failurePercentage: {threshold: 85, minimumHosts: 5, requestVolume: 50}
               healthCheck: {interval: 3s, timeout: 1s, unhealthyThreshold: 3, healthyThreshold: 1}
               panicThreshold: 50
+              updateMergeWindow: 500ms
               retryBudget: {percent: 20, minConcurrency: 3}
               backOff: {base: 25ms, max: 250ms}
               avoidTriedReplica: true
@@ -123,6 +125,20 @@ struct PolicyScenarioTests {
 
     func folder(_ scenario: String = Self.scenario) throws -> TemporaryFolder {
         try TemporaryFolder(["scenario.yaml": scenario, "manifests.yaml": Self.manifests])
+    }
+
+    @Test("Local failures that are counted but not split from others eject nobody, which is said")
+    func localFailuresWithoutSplit() throws {
+        func warnings(_ keys: String) throws -> [String] {
+            let text = Self.scenario.replacingOccurrences(of: "consecutive5xx: 5\n", with: "consecutive5xx: 5\n\(keys)")
+            let folder = try folder(text)
+            return try CompiledScenario(path: folder.path).warnings.map(\.message)
+        }
+        let indent = String(repeating: " ", count: 8)
+        let count = "\(indent)consecutiveLocalOriginFailures: 3\n"
+        let found = try warnings(count)
+        #expect(found.count == 1 && found[0].contains("splitExternalLocalOriginErrors: true"), "\(found)")
+        #expect(try warnings(count + "\(indent)splitExternalLocalOriginErrors: true\n").isEmpty)
     }
 
     @Test("A scenario with every key runs, twice to the same result")
