@@ -23,6 +23,10 @@ struct Control: BitwiseCopyable {
         case unlist
         /// A replica that is taken away stops accepting requests. [replica]
         case refuse
+        /// A replica that is taken away is killed. [replica]
+        case kill
+        /// A replica of a rolling update has been ready for long enough. [replica, generation: its start]
+        case available
         /// A metric is read. [scaler]
         case sample
         /// An autoscaler looks at its metric. [scaler]
@@ -89,6 +93,8 @@ extension Engine {
         case .warm: warm(control)
         case .unlist: unlist(control)
         case .refuse: refuse(control)
+        case .kill: kill(control)
+        case .available: available(control)
         case .sample: sample(control)
         case .scale: scale(control)
         }

@@ -24,11 +24,13 @@ extension Engine {
         var place = none
         // A retry goes elsewhere; the session stays where it is.
         let isFirst = requests[request].retries == 0
-        if isFirst, let session = sessions[key], now < session.until, isListed(session.replica) {
+        if isFirst, !sessions.isEmpty, let session = sessions[key], now < session.until, isListed(session.replica) {
             place = self.place(of: replicas[session.replica].station, in: plan)
             if place != none { held = session.replica }
         }
-        if place == none { place = plans[plan].branchCount > 1 ? drawBranch(plan) : 0 }
+        if place == none {
+            place = plans[plan].branchCount > 1 ? chooseBranch(plan, requests[request].gatewayReplica) : 0
+        }
         let branch = plans[plan].firstBranch &+ place
         attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1
         if branches[branch].hasMirrors, isFirst { copy(request, to: catalogue.branches[Int(branch)].mirrors) }

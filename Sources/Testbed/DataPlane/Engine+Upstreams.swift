@@ -185,6 +185,7 @@ extension Engine {
         // Those who wait come first.
         if upstreams[upstream].pools[ordinal].pending == 0, let connection = upstreams[upstream].pools[ordinal].take() {
             connect(request, connection, upstream, ordinal)
+            if upstreams[upstream].pools[ordinal].preconnects { openConnections(upstream, ordinal) }
             activate(request, upstream)
             return
         }

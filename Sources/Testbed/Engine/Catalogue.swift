@@ -39,6 +39,7 @@ extension Engine {
         if attemptTimeout > 0 { traits.insert(.hasAttemptTimeout) }
         if !mirrors.isEmpty { traits.insert(.hasMirrors) }
         if treatment.hasSession { traits.insert(.hasSession) }
+        if treatment.splitsInTurn { traits.insert(.splitsInTurn) }
         let index = plans.take(
             Plan(
                 traits: traits, status: status, retries: UInt16(clamping: treatment.retry?.attempts ?? 0),

@@ -65,7 +65,7 @@ extension Engine {
     /// Draws the split and sends the request there.
     @inline(__always)
     private mutating func attempt(_ request: UInt32, _ plan: UInt32) {
-        if plans[plan].traits.contains(.hasSession) {
+        if !plans[plan].traits.isDisjoint(with: [.hasSession, .splitsInTurn]) {
             attemptInSession(request, plan)
             return
         }

@@ -25,6 +25,8 @@ struct Plan: BitwiseCopyable {
         static let hasAttemptTimeout = Traits(rawValue: 4)
         static let hasMirrors = Traits(rawValue: 8)
         static let hasSession = Traits(rawValue: 16)
+        /// The branches of the split take turns.
+        static let splitsInTurn = Traits(rawValue: 32)
     }
 
     var traits: Traits
