@@ -170,6 +170,8 @@ public struct GatewayModel: Sendable {
     public var placement: [Placement] = []
     /// The longest that a flow may last, in nanoseconds: it is reset then; nil for no limit.
     public var maxFlowDuration: Int64?
+    /// What it does with requests before it routes them, in order.
+    public var filters: [GatewayFilter] = []
 
     /// A gateway with its properties; with a `station`, that one's replicas count.
     public init(

@@ -107,7 +107,7 @@ extension ScenarioDecoder {
             minimumInterval: rate?.interval ?? 1_000_000_000)
     }
 
-    private static func backOff(_ object: inout ObjectDecoder) -> BackOff? {
+    static func backOff(_ object: inout ObjectDecoder) -> BackOff? {
         let base = object.requiredTime("base")
         let longest = object.time("max")
         if let longest, longest.value < base.value {

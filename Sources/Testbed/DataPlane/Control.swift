@@ -35,6 +35,8 @@ struct Control: BitwiseCopyable {
         case flowEnd
         /// Connections are free for those who wait. [upstream, host]
         case serve
+        /// A client tries again. [try]
+        case clientRetry
         /// A call of a backend has its answer. [call]
         case callEnded
     }
@@ -87,6 +89,7 @@ extension Engine {
         case .connectFailed: connectFailed(control)
         case .serve: serve(control)
         case .callEnded: callEnded(control)
+        case .clientRetry: clientRetries(control)
         case .notice: notice(control)
         case .flowEnd: flowEnded(control)
         case .ready: ready(control)

@@ -33,7 +33,10 @@ extension Engine {
         let firstCode = UInt32(catalogue.codes.count)
         catalogue.codes += treatment.retry?.codes ?? []
         let (responds, status) = answer(treatment, weight: weight)
-        let requestTimeout = max(treatment.requestTimeout ?? 0, 0)
+        let givenTimeout = max(treatment.requestTimeout ?? 0, 0)
+        let patience = max(treatment.client?.timeout ?? 0, 0)
+        let isClientFirst = patience > 0 && (givenTimeout == 0 || patience <= givenTimeout)
+        let requestTimeout = isClientFirst ? patience : givenTimeout
         let attemptTimeout = max(treatment.backendRequestTimeout ?? 0, 0)
         var traits: Plan.Traits = responds ? [.responds] : []
         if requestTimeout > 0 { traits.insert(.hasRequestTimeout) }
@@ -41,6 +44,8 @@ extension Engine {
         if !mirrors.isEmpty { traits.insert(.hasMirrors) }
         if treatment.hasSession { traits.insert(.hasSession) }
         if treatment.splitsInTurn { traits.insert(.splitsInTurn) }
+        if treatment.client != nil { traits.insert(.hasClient) }
+        if isFiltered(treatment.line, gateway) { traits.insert(.isFiltered) }
         let index = plans.take(
             Plan(
                 traits: traits, status: status, retries: UInt16(clamping: treatment.retry?.attempts ?? 0),
@@ -48,7 +53,10 @@ extension Engine {
                 requestTimeout: kernel.timeoutQueue(of: requestTimeout),
                 attemptTimeout: kernel.timeoutQueue(of: attemptTimeout), weight: weight,
                 mirrors: mirrors, codes: Places(firstCode, UInt32(catalogue.codes.count))))
-        catalogue.plans.append(PlanDetails(backoff: treatment.retry?.backoff ?? -1))
+        catalogue.plans.append(
+            PlanDetails(
+                backoff: treatment.retry?.backoff ?? -1, client: treatment.client, isClientFirst: isClientFirst,
+                copyTimeout: givenTimeout > 0 ? kernel.timeoutQueue(of: givenTimeout) : nil))
         catalogue.indexOfTreatment[treatment] = index
         return index
     }

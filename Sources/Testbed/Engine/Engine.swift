@@ -103,6 +103,11 @@ struct Engine: ~Copyable {
     var sessions: [SessionKey: Session] = [:]
     var flows = Slots<FlowState>()
     var flowLines: [FlowLine] = []
+    /// Of gateways that have any.
+    var filters: [UInt32: GatewayFilters] = [:]
+    var tries = Slots<ClientTry>()
+    var clientLines: [ClientLine] = []
+    var indexOfClientLine: [String: UInt32] = [:]
     /// Of gateways with a limit, how long a flow may last.
     var maxFlowDurations: [UInt32: Int64] = [:]
     /// Of rules that are split in turn: whose turn it is, for each replica of a gateway.
@@ -201,6 +206,7 @@ struct Engine: ~Copyable {
             case .shared: shared(event.slot)
             case .answered: answered(event.slot)
             case .retried: retried(event.slot)
+            case .filtered: filtered(event.slot)
             case .requestTimedOut: requestTimedOut(event.slot)
             case .attemptTimedOut: attemptTimedOut(event.slot)
             case .control: handle(event.slot)

@@ -27,6 +27,10 @@ struct Plan: BitwiseCopyable {
         static let hasSession = Traits(rawValue: 16)
         /// The branches of the split take turns.
         static let splitsInTurn = Traits(rawValue: 32)
+        /// Clients have a patience of their own, or try again.
+        static let hasClient = Traits(rawValue: 64)
+        /// The gateway has filters for it.
+        static let isFiltered = Traits(rawValue: 128)
     }
 
     var traits: Traits
@@ -51,6 +55,11 @@ struct Plan: BitwiseCopyable {
 struct PlanDetails {
     /// The least wait before a retry; negative for Envoy's default.
     var backoff: Int64
+    var client: ClientBehavior?
+    /// Whether the client's patience ends before the gateway's.
+    var isClientFirst = false
+    /// The time of the request itself, for its mirrors' copies.
+    var copyTimeout: TimeoutQueue?
 }
 
 /// An alternative of a split.
