@@ -5,6 +5,8 @@ The mean service time is 10 ms, the unit of all times and rates of the formulas.
 
 import math
 
+from . import supermarket
+
 UNIT = 0.01
 
 MANIFESTS = """\
@@ -50,7 +52,7 @@ spec:
   backends:
 {backends}
   gateways:
-  - {gateway}
+  - gateway: infra/edge{gateway}
 """
 
 
@@ -63,11 +65,27 @@ def exponential(mean=1.0):
 
 
 class Estimate:
-    """A number of a result with its interval."""
+    """A number of a result with its interval. Means of times are those that weir corrects by what chance drew, where it
+    does; percentiles are as they were measured."""
 
-    def __init__(self, holder, name, scale=1.0):
+    def __init__(self, holder, name, scale=1.0, shift=0.0):
+        controlled = holder.get("controlled", {}) if name == "mean" else {}
+        self.is_controlled = name in controlled
+        found = controlled if self.is_controlled else holder
+        self.value, self.low, self.high = self.read(found, name, scale, shift)
+        _, self.plain_low, self.plain_high = self.read(holder, name, scale, shift)
+
+    @staticmethod
+    def read(holder, name, scale, shift):
         low, high = holder["confidence"][name] or (math.nan, math.nan)
-        self.value, self.low, self.high = holder[name] * scale, low * scale, high * scale
+        value = math.nan if holder[name] is None else holder[name]
+        return value * scale + shift, low * scale + shift, high * scale + shift
+
+    def squared(self):
+        """Of a standard deviation, the variance."""
+        for name in ("value", "low", "high", "plain_low", "plain_high"):
+            setattr(self, name, getattr(self, name) ** 2)
+        return self
 
     @property
     def half_width(self):
@@ -78,11 +96,13 @@ class Experiment:
     """A scenario, the rate of its customers, and how to find quantities in its result."""
 
     def __init__(self, backends, *, rate=None, users=None, think=None, regular=False, warmup=100.0, load=1.0,
-                 gateway="", retry="", weights=(1,), metrics=None):
+                 gateway=None, retry="", weights=None, metrics=None, shortest=10):
         self.backends, self.rate, self.users, self.think = backends, rate, users, think
         self.regular, self.warmup, self.load = regular, warmup, load
-        self.gateway, self.retry, self.weights = gateway, retry, weights
+        self.gateway, self.retry, self.weights = gateway or {}, retry, weights or [1] * len(backends)
         self.metrics = metrics or {}
+        # How many times the warm-up a replication has to be at least.
+        self.shortest = shortest
 
     @property
     def customer_rate(self):
@@ -103,23 +123,25 @@ class Experiment:
         return {
             "manifests.yaml": MANIFESTS.format(
                 references=", ".join(
-                    f"{{name: {name}, port: 8080, weight: {weight}}}" for name, weight in zip(names, self.weights)),
+                    f"{{name: {name}, port: 8080, weight: {weight}}}"
+                    for name, weight in zip(names, self.weights) if weight is not None),
                 retry=self.retry, services="".join(SERVICE.format(name=name) for name in names)),
             "scenario.yaml": SCENARIO.format(
                 seed=seed, duration=time(self.warmup + length), warmup=time(self.warmup), arrivals=arrivals,
                 backends="\n".join(
                     f"  - {{service: theory/{name}, {text}}}" for name, text in zip(names, self.backends)),
-                gateway=f"{{gateway: infra/edge{self.gateway}}}"),
+                gateway="".join(f"\n    {key}: {value}" for key, value in self.gateway.items())),
         }
 
     def estimate(self, metric, result):
         """What a result says about a metric; nil where weir reports nothing of the kind."""
-        route = result["routes"][0]
+        route = next(entry for entry in result["routes"] if entry["route"]["name"] == "queue")
+        gateway = next(entry for entry in result["gateways"] if entry["gateway"] == "infra/edge")
         backends = {entry["backend"]["name"]: entry for entry in result["backends"]}
         first = backends["s0"]
         kind, _, rest = metric.partition("_")
         if metric in self.metrics:
-            return self.metrics[metric](route, backends, result["gateways"][0])
+            return self.metrics[metric](route, backends, gateway)
         if kind in ("response", "wait") and rest in ("p50", "p90", "p95", "p99", "p999"):
             holder = route["latency"] if kind == "response" else first["wait"]
             return Estimate(holder, rest, 1 / UNIT)
@@ -132,6 +154,9 @@ class Experiment:
             "mean_response_of_admitted": lambda: Estimate(first["latency"], "mean", 1 / UNIT),
             "mean_wait_of_admitted": lambda: Estimate(first["wait"], "mean", 1 / UNIT),
             "effective_arrival_rate": lambda: Estimate(first, "rate", UNIT),
+            "variance_response": lambda: Estimate(route["latency"], "deviation", 1 / UNIT).squared(),
+            "variance_wait": lambda: Estimate(first["wait"], "deviation", 1 / UNIT).squared(),
+            "mean_slowdown": lambda: Estimate(route["latency"], "mean", 1 / UNIT),
             "mean_response_total": lambda: Estimate(route["latency"], "mean", 1 / UNIT),
             "final_failure_probability": lambda: Estimate(route, "errors"),
         }.get(metric)
@@ -189,35 +214,36 @@ def experiment(model, p):
             warmup=20 * (p["think"] + p["users"]),
             metrics={"throughput": lambda route, backends, gateway: Estimate(gateway, "rate", UNIT),
                      "throughput bound": min(p["c"], p["users"] / p["think"])})
-    if model == "Jackson/tandem of M/M/1" and len(p["mu"]) == 2:
-        first, second = p["mu"]
+    if model == "Jackson/tandem of M/M/1":
         load = p["lambda_"] / min(p["mu"])
-        return Experiment(
-            [station(exponential(1 / second))], rate=p["lambda_"], load=load, warmup=2 * relaxation(load),
-            gateway=f", concurrency: 1, serviceTime: {exponential(1 / first)}")
+        first, *others = [exponential(1 / rate) for rate in p["mu"]]
+        # The gateway is the first station; the second calls the third, whose answer it passes on at once.
+        backends = [station(service, more=f", callsBlocking: false, calls: [{{service: theory/s{place + 1}}}]"
+                            if place + 1 < len(others) else "") for place, service in enumerate(others)]
+        return Experiment(backends, rate=p["lambda_"], load=load, warmup=2 * relaxation(load),
+                          weights=[1] + [None] * (len(others) - 1),
+                          gateway={"concurrency": 1, "serviceTime": first})
     if model == "Jackson/gateway and weighted split" and not p.get("timeout"):
         service = station(exponential(3), servers=4)
         own = {f"mean_response_backend_{share}": backend_response(name) for share, name in ((90, "s0"), (10, "s1"))}
         return Experiment(
             [service, service], rate=1.0, load=0.68, warmup=2_000.0, weights=(9, 1), metrics=own,
-            gateway=f", concurrency: 1, serviceTime: {exponential(0.5)}, hop: {{distribution: constant, value: 1ms}}")
+            gateway={"concurrency": 1, "serviceTime": exponential(0.5), "hop": "{distribution: constant, value: 1ms}"})
     if model == "Jackson/M/M/1 with feedback":
         again = p["retry_probability"]
         load = p["lambda_"] / (1 - again)
         return Experiment(
             [station(more=f", errors: {{ratio: {again}, status: 503}}")], rate=p["lambda_"], load=load,
             warmup=relaxation(load), retry="\n    retry: {codes: [503], attempts: 1000, backoff: 0s}")
-    if model == "supermarket" and p["d"] == 1:
-        return Experiment([station(replicas=4)], rate=4 * load, load=load, warmup=relaxation(load),
-                          gateway=", loadBalancing: random")
-    if model == "supermarket" and p["d"] == 2 and load <= 0.95:
-        return Experiment([station(replicas=MANY)], rate=MANY * load, load=load, warmup=relaxation(load),
-                          gateway=", loadBalancing: leastRequest")
+    if model == "supermarket":
+        return many(p["d"], load)
     if model == "round robin":
         return Experiment([station(replicas=p["n"])], rate=p["n"] * load, load=load, warmup=relaxation(load))
-    if model == "P2C with replacement":
+    if model in CHOICES:
         return Experiment([station(replicas=p["n"])], rate=p["n"] * load, load=load, warmup=relaxation(load),
-                          gateway=", loadBalancing: leastRequest")
+                          gateway=least_request(CHOICES[model]))
+    if model == "Envoy back-off (base 25 ms, max 250 ms)" and p["rule"] == "source":
+        return back_off(p["retry"])
     if model == "retries":
         failure, attempts = p["failure_probability"], p["max_attempts"]
         return Experiment(
@@ -227,30 +253,53 @@ def experiment(model, p):
     return None
 
 
-# Servers that stand for infinitely many, and how much above the limit their mean may lie: the known excess at 100 servers
-# (0.1 %, 1.2 % and 2.3 % at loads of 0.5, 0.9 and 0.95: Mitzenmacher, 2001) shrinks as 1/n.
+CHOICES = {"JSQ": "{all: true}", "P2C with replacement": "{draws: 2}", "P2C without replacement": "{distinct: 2}"}
+
+
+def least_request(choices):
+    return {"loadBalancing": "leastRequest", "trafficPolicy": f"{{choices: {choices}}}"}
+
+
+# Servers that stand for infinitely many; rows of such a limit are held against what theory says of this many.
 MANY = 1000
-EXCESS = {0.5: 0.001, 0.7: 0.005, 0.8: 0.008, 0.9: 0.012, 0.95: 0.023}
 
 
-def allowance(model, p):
-    """The part by which a limit may be exceeded."""
-    if model == "supermarket" and p["d"] == 2:
-        return EXCESS[p["lambda_per_server"]] * 100 / MANY * 2
-    return 0.0
+def many(d, load):
+    """Each customer at the shortest of d queues of many, drawn with replacement as Envoy does."""
+    metrics = {"fraction_of_servers_with_at_least_1": lambda route, backends, gateway: Estimate(
+        backends["s0"], "utilization")}
+    if d == 1:
+        return Experiment([station(replicas=2)], rate=2 * load, load=load, warmup=relaxation(load), metrics=metrics,
+                          shortest=3 if load > 0.9 else 10, gateway={"loadBalancing": "random"})
+    return Experiment([station(replicas=MANY)], rate=MANY * load, load=load, warmup=20 / (1 - load), shortest=3,
+                      metrics=metrics, gateway=least_request(f"{{draws: {d}}}"))
+
+
+def expected(row):
+    """What a run has to show of a row, and by how much theory itself may be off, as a part of it."""
+    p = row["parameters"]
+    if row["model"] == "supermarket" and p["d"] > 1 and row["metric"] == "mean_response":
+        value = supermarket.response(MANY, p["lambda_per_server"], p["d"])
+        return value, (value / row["value"] - 1) ** 2
+    return row["value"], 0.0
+
+
+def back_off(retry):
+    """All attempts fail at once, so that the response is the sum of the waits, each a whole number of milliseconds below
+    its bound. The bounds before are taken as known: they are rows of their own."""
+    before = [25, 50, 100, 200, 250, 250, 250][:retry - 1]
+    return Experiment(
+        ["serviceTime: {distribution: constant, value: 0s}, errors: {ratio: 1, status: 503}"], rate=1.0, load=0.5,
+        retry=f"\n    retry: {{codes: [503], attempts: {retry}}}",
+        gateway={"trafficPolicy": "{backOff: {base: 25ms, max: 250ms}}"},
+        metrics={"upper_bound_ms_exclusive": lambda route, backends, gateway: Estimate(
+            route["latency"], "mean", 2000, retry - sum(before))})
 
 
 def backend_response(name):
     """The response of one branch of the split: the gateway (a mean of 1 by Burke's theorem, seen in the total), two hops,
     and what the backend says of itself."""
-
-    def estimate(route, backends, gateway):
-        own = Estimate(backends[name]["latency"], "mean", 1 / UNIT)
-        for key in ("value", "low", "high"):
-            setattr(own, key, getattr(own, key) + 1.2)
-        return own
-
-    return estimate
+    return lambda route, backends, gateway: Estimate(backends[name]["latency"], "mean", 1 / UNIT, 1.2)
 
 
 def closed(p):

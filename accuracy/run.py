@@ -23,27 +23,49 @@ class Runner:
     def measure(self, experiment, rows, limits, seed):
         """Estimates of all rows, each as narrow as its limit asks, as far as the most customers allow."""
         started = time.monotonic()
+        # Many make Student's factor small and the half width itself known; where nothing has to be narrow few do.
+        replications = self.options.replications if limits else min(40, self.options.replications)
         # A replication of a few relaxation times says little of its queue, and that skewed: a hundred at least.
-        shortest = self.options.replications * 10 * experiment.warmup * experiment.customer_rate
+        shortest = replications * experiment.shortest * experiment.warmup * experiment.customer_rate
         most = self.options.most
-        customers = min(most, max(2e6, shortest))
+        customers = min(most, max(1e6, shortest))
         while True:
-            result = self.run(experiment, customers, seed)
+            result = self.run(experiment, customers, seed, replications)
             estimates = {row["metric"]: experiment.estimate(row["metric"], result) for row in rows}
             known = [(estimates[metric], limit) for metric, limit in limits.items() if estimates[metric]]
-            worst = max((found.half_width / found.value / limit if found.value else 9.0 for found, limit in known),
-                        default=0.0)
+            worst = max((found.half_width / found.value / limit if found.value > 0 else 9.0
+                         for found, limit in known), default=0.0)
             if worst <= 1 or customers >= most:
                 return Outcome(estimates, limits, customers, time.monotonic() - started)
-            customers = min(most, customers * min(max(1.15 * worst * worst, 1.3), 40))
+            customers = min(most, customers * min(max(1.1 * worst * worst, 1.3), 30))
 
-    def run(self, experiment, customers, seed):
-        length = customers / self.options.replications / experiment.customer_rate
+    def run(self, experiment, customers, seed, replications):
+        length = customers / replications / experiment.customer_rate
         with tempfile.TemporaryDirectory(prefix="weir-accuracy-") as folder:
             for name, text in experiment.files(seed, length).items():
                 pathlib.Path(folder, name).write_text(text)
-            return run(self.options.weir, folder, replications=self.options.replications,
+            return run(self.options.weir, folder, replications=replications,
                        threads=self.options.threads, confidence=repr(self.level))
+
+
+class Record:
+    """What was found before, in a file of JSON lines: a run that was broken off goes on where it was."""
+
+    def __init__(self, path):
+        self.path, self.known = path, {}
+        if path and path.exists():
+            for line in path.read_text().splitlines():
+                entry = json.loads(line)
+                self.known[json.dumps(entry["key"])] = entry["found"]
+
+    def get(self, key):
+        return self.known.get(json.dumps(key))
+
+    def add(self, key, found):
+        if self.path:
+            with self.path.open("a") as file:
+                file.write(json.dumps({"key": key, "found": found}) + "\n")
+        return found
 
 
 def run(weir, folder, **flags):

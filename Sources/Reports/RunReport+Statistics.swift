@@ -41,6 +41,24 @@ extension RunReport {
             writer.array { writer in
                 for caution in statistics.cautions { writer.string(caution) }
             }
+            guard !statistics.controls.isEmpty else { return }
+            writer.key("controls")
+            writer.array { writer in
+                for control in statistics.controls {
+                    writer.object { writer in
+                        writer.member("drawn", control.title)
+                        writer.member("deviation", control.deviation)
+                        writer.key("confidence")
+                        writer.object { writer in
+                            writer.key("deviation")
+                            writer.array { writer in
+                                writer.double(control.deviation - control.halfWidth)
+                                writer.double(control.deviation + control.halfWidth)
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -55,6 +73,28 @@ extension RunReport {
             let high = metric.unit == .fraction ? min(interval.high, max(1, interval.estimate)) : interval.high
             let value = reported ?? interval.estimate * scale
             return (min(interval.low * scale, value), max(high * scale, value))
+        }
+
+        /// The estimates corrected by what chance is known to have done, each with its interval.
+        func writeControlled(_ metrics: [(name: StaticString, metric: Metric)], to writer: inout JSONWriter) {
+            let known = metrics.compactMap { name, metric in intervals?.controlled(metric).map { (name, $0) } }
+            guard !known.isEmpty else { return }
+            writer.key("controlled")
+            writer.object { writer in
+                for (name, interval) in known {
+                    writer.member(name, interval.estimate * 1e-9)
+                }
+                writer.key("confidence")
+                writer.object { writer in
+                    for (name, interval) in known {
+                        writer.key(name)
+                        writer.array { writer in
+                            writer.double(interval.low * 1e-9)
+                            writer.double(interval.high * 1e-9)
+                        }
+                    }
+                }
+            }
         }
 
         func write(
@@ -125,7 +165,7 @@ extension RunReport {
                 table.add([RunTable.Cell("  \(backend.backend.description)")] + metrics.map { cell(known[$0], $0) })
             }
         }
-        var lines = [title] + table.lines(style: style)
+        var lines = [title] + table.lines(style: style) + corrected(statistics)
         if let precision = statistics.precision, let worst = precision.worst, precision.isReached {
             lines += RunText.wrapped(
                 "mean and p99 of every rule's latency are within \(QuantityText.percent(precision.wanted)); the least sure, "
@@ -139,6 +179,21 @@ extension RunReport {
     /// What is to be known of a result without intervals; beside intervals it stands there.
     func cautions(_ style: TextStyle) -> [String] {
         result.statistics == nil ? marked(result.cautions, style) : []
+    }
+
+    /// Means that are far surer once corrected by what chance is known to have done.
+    private func corrected(_ statistics: RunStatistics) -> [String] {
+        let means = zip(result.total.lines, statistics.lines).compactMap { line, known -> String? in
+            guard case .rule(let rule) = line.identity, let plain = known[.latency(.mean)],
+                let controlled = known.controlled(.latency(.mean)),
+                let width = controlled.relativeHalfWidth, controlled.halfWidth < 0.7 * plain.halfWidth
+            else { return nil }
+            return "\(rule.title) \(QuantityText.rounded(controlled.estimate)) ±\(Self.percent(width))"
+        }
+        guard !means.isEmpty else { return [] }
+        return RunText.wrapped(
+            "corrected by how far the draws are from their expectation, means of latency: \(means.joined(separator: ", "))",
+            first: "  ", indent: "  ", width: Self.width)
     }
 
     private func marked(_ cautions: [String], _ style: TextStyle) -> [String] {

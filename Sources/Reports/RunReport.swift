@@ -241,11 +241,15 @@ extension RunReport {
             }
             writer.key("max")
             writeSeconds(histogram.max, to: &writer)
+            // Where it can be told how sure it is.
+            let deviation = confidence.intervals?[metric(.deviation)].map { $0.estimate * 1e-9 }
+            if let deviation { writer.member("deviation", deviation) }
             confidence.write(
-                [("mean", metric(.mean), mean)]
+                (deviation == nil ? [] : [("deviation", metric(.deviation), nil)]) + [("mean", metric(.mean), mean)]
                     + Self.quantiles.map { name, q, statistic in
                         (name, metric(statistic), histogram.quantile(q).map { Double($0) * 1e-9 })
                     }, to: &writer)
+            confidence.writeControlled([("mean", metric(.mean))], to: &writer)
         }
     }
 

@@ -28,6 +28,23 @@ public struct RateProfile: Hashable, Sendable {
         guard zip(points, points.dropFirst()).allSatisfy({ $0.time < $1.time }) else { return nil }
         self.points = points
     }
+
+    /// How many requests the rate adds up to between two times in nanoseconds after the start.
+    public func requests(from start: Int64, until end: Int64) -> Double {
+        guard start < end else { return 0 }
+        let corners = [start] + points.map(\.time).filter { $0 > start && $0 < end } + [end]
+        return zip(corners, corners.dropFirst()).reduce(0) { sum, span in
+            // In between the rate is a straight line.
+            sum + (rate(at: span.0) + rate(at: span.1)) / 2 * Double(span.1 - span.0) * 1e-9
+        }
+    }
+
+    private func rate(at time: Int64) -> Double {
+        guard let next = points.firstIndex(where: { $0.time > time }) else { return points[points.count - 1].rate }
+        guard next > 0 else { return points[0].rate }
+        let (left, right) = (points[next - 1], points[next])
+        return left.rate + (right.rate - left.rate) * Double(time - left.time) / Double(right.time - left.time)
+    }
 }
 
 /// Walks along a profile: how long until the rate has added up to a given number of requests.

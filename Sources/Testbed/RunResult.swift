@@ -28,6 +28,8 @@ public struct RunResult: Hashable, Sendable {
     public var notModelled: [String]
     /// What the model did by itself, in the order of time; of several replications that of the first.
     public var log: [RunEvent] = []
+    /// How far what chance drew is from its expectation, where the model asks for it; of several replications in the first.
+    public var deviations: [Deviation] = []
 
     /// Adds the result of another replication of the same model.
     public mutating func merge(_ other: RunResult) {

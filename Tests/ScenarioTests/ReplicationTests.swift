@@ -132,6 +132,26 @@ struct ReplicationTests {
         #expect(good.isEmpty, "\(good)")
     }
 
+    @Test("Estimates corrected by what was drawn are surer, and are not told apart from the plain ones in one run")
+    func controlled() throws {
+        let measured = try result(Self.queue(load: 0.7, seconds: 200), ReplicationPlan(replications: 30))
+        let statistics = try #require(measured.statistics)
+        #expect(
+            statistics.controls.map(\.title) == [
+                "arrivals", "service times of store/cart-v1", "service times of store/cart-v1, squared",
+            ])
+        for metric in [Metric.latency(.mean), .wait(.mean)] {
+            let plain = try #require(statistics.backends[0][metric])
+            let controlled = try #require(statistics.backends[0].controlled(metric))
+            #expect(controlled.halfWidth < 0.8 * plain.halfWidth)
+            #expect(abs(controlled.estimate - plain.estimate) < 2 * plain.halfWidth)
+            let truth = metric == .latency(.mean) ? 1e7 / 0.3 : 0.7e7 / 0.3
+            #expect(abs(controlled.estimate - truth) < 2 * controlled.halfWidth)
+        }
+        let cut = try #require(result(Self.queue(load: 0.7), ReplicationPlan()).statistics)
+        #expect(cut.controls.isEmpty && cut.lines[0].controlled(.latency(.mean)) == nil)
+    }
+
     /// One server of 10 ms.
     static func queue(load: Double, seconds: Int = 60, seed: Int = 11) throws -> TemporaryFolder {
         try Small.copy([

@@ -90,6 +90,21 @@ import Testing
         #expect(small.shareOfZero == 0.5)
     }
 
+    @Test("The standard deviation is that of the values, and equal values have none")
+    func deviation() throws {
+        var histogram = LatencyHistogram()
+        #expect(histogram.standardDeviation == nil)
+        for _ in 0..<100 { histogram.record(12_345_678) }
+        #expect(histogram.standardDeviation == 0)
+        var stream = RandomStream(seed: 8, entity: "deviation", purpose: "test")
+        let values = (0..<20_000).map { _ in Int64(1e6 + 3e6 * stream.exponential()) }
+        var spread = LatencyHistogram()
+        for value in values { spread.record(value) }
+        let mean = values.reduce(0.0) { $0 + Double($1) } / 20_000
+        let squares = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / 20_000
+        #expect(abs(try #require(spread.standardDeviation) / squares.squareRoot() - 1) < 1e-4)
+    }
+
     @Test("The transient of a series is dropped, and nothing of a steady one")
     func marginalStandardError() throws {
         var stream = RandomStream(seed: 2, entity: "transient", purpose: "test")

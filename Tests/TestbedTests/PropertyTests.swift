@@ -90,7 +90,7 @@ import Testing
             var policy = UpstreamPolicy()
             policy.weights = pick([nil, [3, 1]])
             policy.outlierDetection = pick([nil, OutlierDetection(consecutive5xx: 2)])
-            policy.connections = pick([nil, ConnectionPolicy(connectTime: try .constant(unit))])
+            policy.connections = pick([nil, ConnectionPolicy(connectTime: try .constant(units(1)))])
             policy.connections?.preconnectRatio = pick([1, 2])
             policy.circuitBreaker = pick([nil, CircuitBreaker(maxConnections: 3, maxPendingRequests: 5)])
             policy.avoidsTriedReplica = pick([nil, true])

@@ -5,18 +5,35 @@ import Traffic
 import Validation
 
 /// Holds the names and times of a scenario against its manifests and its duration.
+///
+/// One mistake is told once: what an object that was refused is called is no unknown name, where a whole file could not be
+/// read nothing is said of names at all, and a name that is wrong in several places is one error.
 struct ReferenceCheck {
     private let scenario: ScenarioFile
     private let timetable: Timetable
+    /// Whether something of the scenario's file could not be read: what is missing then may have been meant to be there.
+    private let isPartial: Bool
     private(set) var diagnostics: [Diagnostic] = []
+    /// The places of names that are not there, the first of which is told.
+    private var unknowns: [UnknownName: (place: Int, others: [UInt32])] = [:]
+    /// Whether manifests could not be read at all.
+    private let isBlind: Bool
+    /// Objects that the API server would refuse.
+    private let refused: [String: Set<NamespacedName>]
     private var services: Set<NamespacedName> = []
     private var imports: Set<NamespacedName> = []
     private var gateways: Set<NamespacedName> = []
     private var routes: Set<NamespacedName> = []
 
-    init(_ scenario: ScenarioFile, _ timetable: Timetable) {
+    init(_ scenario: ScenarioFile, _ timetable: Timetable, isPartial: Bool) {
         self.scenario = scenario
         self.timetable = timetable
+        self.isPartial = isPartial
+        let errors = timetable.diagnostics.filter { $0.severity == .error }
+        isBlind = scenario.manifests.isEmpty || errors.contains { $0.resource == nil }
+        refused = Dictionary(grouping: errors.compactMap(\.resource), by: \.kind).mapValues { names in
+            Set(names.map { NamespacedName(namespace: $0.namespace ?? "default", name: $0.name) })
+        }
         for version in timetable.versions {
             services.formUnion(version.resources.services.map { NamespacedName($0.metadata) })
             imports.formUnion(version.resources.serviceImports.map { NamespacedName($0.metadata) })
@@ -27,6 +44,10 @@ struct ReferenceCheck {
         checkBackends()
         checkEvents()
         for expectation in scenario.expectations { check(expectation) }
+        for (place, others) in unknowns.values where !others.isEmpty {
+            let lines = others.map { String($0) }.joined(separator: ", ")
+            diagnostics[place].message += "; so say\(others.count == 1 ? "s line" : " lines") \(lines)"
+        }
     }
 
     private mutating func checkTraffic() {
@@ -97,7 +118,7 @@ struct ReferenceCheck {
     private mutating func requirePlace(_ name: Located<String>) {
         let placements = scenario.backends.flatMap(\.placement) + scenario.gateways.flatMap(\.placement)
         let known = Set(placements.flatMap { [$0.place.zone, $0.place.cluster].compactMap { $0 } })
-        guard !known.contains(name.value) else { return }
+        guard !known.contains(name.value), !isPartial else { return }
         report(
             .error, "unknown-place", "no replica is in a zone or cluster \(name.value)", name.position,
             hint: known.isEmpty
@@ -133,6 +154,7 @@ struct ReferenceCheck {
                     ? require(service, among: imports, "ServiceImport", "unknown-service") : requireService(service)
             else { continue }
             guard let entry = scenario.backend(service.value, isImport: event.isImport) else {
+                if isPartial { continue }
                 report(
                     .error, "backend-not-modelled",
                     "an event is about \(service.value), which has no entry in backends", service.position,
@@ -158,7 +180,7 @@ struct ReferenceCheck {
             for backend in [expectation.backend].compactMap({ $0 }) + (expectation.shares ?? []).map(\.backend) {
                 requireService(Located(value: backend.value.key, position: backend.position))
             }
-            if let time = expectation.time, time > scenario.duration.value {
+            if let time = expectation.time, time > scenario.duration.value, scenario.duration.value > 0 {
                 report(.warning, "after-end", "the run ends before this time", entry.position)
             }
         case .metric(let expectation):
@@ -179,6 +201,8 @@ struct ReferenceCheck {
     }
 
     private mutating func checkWindow(_ expectation: MetricExpectation, _ position: SourcePosition) {
+        // Of a duration that is wrong every window would be.
+        guard scenario.duration.value > scenario.warmup.value else { return }
         let (since, until) = (expectation.since ?? scenario.warmup.value, expectation.until ?? scenario.duration.value)
         if until <= scenario.warmup.value || since >= scenario.duration.value {
             report(.error, "empty-window", "nothing is measured between since and until", position)
@@ -217,11 +241,27 @@ struct ReferenceCheck {
     ) -> Bool {
         guard let name else { return false }
         if known.contains(name.value) { return true }
+        let isRefused = refused.contains { Self.isKind($0.key, kind) && $0.value.contains(name.value) }
+        if isBlind || isRefused { return false }
+        let unknown = UnknownName(kind: kind, name: name.value)
+        if unknowns[unknown] != nil {
+            unknowns[unknown]?.others.append(name.position.line)
+            return false
+        }
+        unknowns[unknown] = (diagnostics.count, [])
         let suggestion = Suggestion.nearest(to: "\(name.value)", among: known.map(\.description).sorted())
         report(
             .error, code, "there is no \(kind) \(name.value) in the manifests", name.position,
             hint: suggestion.map { "did you mean \($0)?" })
         return false
+    }
+
+    private static func isKind(_ kind: String, _ wanted: String) -> Bool {
+        switch wanted {
+        case "route": kind.hasSuffix("Route")
+        case "Service": kind == "Service" || kind == "ServiceImport"
+        default: kind == wanted
+        }
     }
 
     private mutating func report(
@@ -230,6 +270,11 @@ struct ReferenceCheck {
     ) {
         diagnostics.append(Diagnostic(severity, code: code, message, hint: hint, position: position))
     }
+}
+
+private struct UnknownName: Hashable {
+    var kind: String
+    var name: NamespacedName
 }
 
 extension NamespacedName {

@@ -23,7 +23,7 @@ extension ScenarioDecoder {
         let network = object.object("network", networkFault)
         let scale = object.object("scale") { scale in scale.requiredInteger("replicas", 0...100_000) }
         let rollout = object.object("rollout", rollout)
-        guard let change = changeName(object) else { return nil }
+        guard let change = changeName(object, duration) else { return nil }
         var kind: EventEntry.Change?
         switch change {
         case "apply": kind = .apply(apply)
@@ -79,19 +79,9 @@ extension ScenarioDecoder {
     private static func failure(_ object: inout ObjectDecoder) -> Failure {
         let replicas = object.integer("replicas", 1...100_000).map { Int($0) }
         let isSilent = object.boolean("silent") ?? false
-        let noticed = object.parsed("noticed", "a duration such as 10s, or never", Noticed.init)?.value
-        return Failure(replicas: replicas, isSilent: isSilent, noticed: noticed.map(\.time) ?? 0)
-    }
-
-    /// A duration, or `never`.
-    private struct Noticed: Hashable, Sendable {
-        var time: Int64?
-
-        init?(_ text: String) {
-            guard text != "never" else { return }
-            guard let time = Quantity.nanoseconds(text) else { return nil }
-            self.time = time
-        }
+        let written = object.time("noticed", orWord: "never")
+        let noticed: Int64? = if let written { written.value } else { 0 }
+        return Failure(replicas: replicas, isSilent: isSilent, noticed: noticed)
     }
 
     private struct Slowness {
@@ -133,7 +123,7 @@ extension ScenarioDecoder {
     }
 
     /// The one change of an event; nil where there is none, or several, or what belongs to it is missing.
-    private static func changeName(_ object: ObjectDecoder) -> String? {
+    private static func changeName(_ object: ObjectDecoder, _ duration: Int64?) -> String? {
         let found = changes.filter(object.has)
         guard let change = found.first else {
             object.report(.missingField, "nothing happens: expected one of \(changes.joined(separator: ", "))")
@@ -167,6 +157,9 @@ extension ScenarioDecoder {
         }
         if object.has("for"), ["apply", "delete", "scale", "rollout"].contains(change) {
             object.report(.conflictingFields, "for cannot stand beside \(change), which stays", field: "for")
+        }
+        if duration == 0, change != "fail" {
+            object.report(.outOfRange, "found for of 0, expected a time above 0s: nothing would happen", field: "for")
         }
         return change
     }

@@ -15,7 +15,7 @@ extension ScenarioDecoder {
         let local = object.integer("consecutiveLocalOriginFailures", count)
         if let local { detection.consecutiveLocalFailures = limit(local) }
         detection.splitsLocalFailures = object.boolean("splitExternalLocalOriginErrors") ?? (local != nil)
-        if let time = object.positiveTime("interval") { detection.interval = time }
+        if let time = object.period("interval") { detection.interval = time }
         if let time = object.positiveTime("baseEjectionTime") { detection.baseEjectionTime = time }
         detection.maxEjectionTime =
             object.positiveTime("maxEjectionTime") ?? max(300_000_000_000, detection.baseEjectionTime)

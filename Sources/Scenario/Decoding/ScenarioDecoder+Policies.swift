@@ -71,7 +71,7 @@ extension ScenarioDecoder {
 
     private static func healthCheck(_ object: inout ObjectDecoder) -> HealthCheck {
         var check = HealthCheck()
-        if let time = object.positiveTime("interval") { check.interval = time }
+        if let time = object.period("interval") { check.interval = time }
         if let time = object.positiveTime("timeout") { check.timeout = time }
         if let count = object.integer("unhealthyThreshold", 1...1_000) { check.unhealthyThreshold = Int(count) }
         if let count = object.integer("healthyThreshold", 1...1_000) { check.healthyThreshold = Int(count) }
@@ -129,10 +129,19 @@ extension ObjectDecoder {
         return time.value
     }
 
+    /// The time between two looks of something that looks all the time; nil where it is missing or wrong. Shorter ones would
+    /// keep a run busy with nothing else.
+    mutating func period(_ key: String) -> Int64? {
+        guard let time = time(key) else { return nil }
+        if time.value >= 1_000_000 { return time.value }
+        report(.outOfRange, "found \(QuantityText.exact(time.value)), expected at least 1ms", field: key)
+        return nil
+    }
+
     /// Whether a duration is above zero; reported where it is there and is not.
     func isPositive(_ time: Located<Int64>, _ key: String) -> Bool {
         if time.value > 0 { return true }
-        if has(key) { report(.outOfRange, "\(key) is 0, expected a positive time", field: key) }
+        if has(key) { report(.outOfRange, "found \(key) of 0, expected a time above 0s", field: key) }
         return false
     }
 }

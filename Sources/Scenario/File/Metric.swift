@@ -2,7 +2,7 @@
 public enum Metric: Hashable, Sendable {
     /// What of a distribution of times.
     public enum Statistic: String, CaseIterable, Sendable {
-        case mean, p50, p90, p95, p99, p999, max
+        case mean, p50, p90, p95, p99, p999, max, deviation
     }
 
     /// What of a number that changes over time.

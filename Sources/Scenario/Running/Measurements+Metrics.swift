@@ -78,6 +78,7 @@ extension LatencyHistogram {
         case .p99: interpolatedQuantile(0.99)
         case .p999: interpolatedQuantile(0.999)
         case .max: nil
+        case .deviation: standardDeviation
         }
     }
 }

@@ -142,6 +142,7 @@ extension LatencyHistogram {
         case .p99: quantile(0.99).map(Double.init)
         case .p999: quantile(0.999).map(Double.init)
         case .max: max.map(Double.init)
+        case .deviation: standardDeviation
         }
     }
 }

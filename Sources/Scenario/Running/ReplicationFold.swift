@@ -7,6 +7,7 @@ struct ReplicationFold {
     /// All runs together.
     private(set) var merged: RunResult?
     private(set) var parts = 0
+    private(set) var controls = Controls()
     private var lines: [String: EntityEstimates] = [:]
     private var shares: [String: [BackendIdentity?: EntityEstimates]] = [:]
     private var backends: [BackendIdentity: EntityEstimates] = [:]
@@ -27,6 +28,7 @@ struct ReplicationFold {
     /// Adds a run as one part.
     mutating func add(_ result: RunResult) {
         add(result.total, seconds: Double(result.duration - result.warmup) * 1e-9)
+        controls.add(result.deviations)
         merge(result)
     }
 

@@ -16,7 +16,7 @@ struct RunCautions {
     }
 
     /// One sentence each.
-    var all: [String] { result.cautions + unsteady + dependent + few + imprecise }
+    var all: [String] { result.cautions + unsteady + dependent + few + fold.controls.unseenTails + imprecise }
 
     /// A percentile is an order statistic: with fewer than ten values beyond it chance alone decides where it lies.
     private static let valuesBeyond = 10.0

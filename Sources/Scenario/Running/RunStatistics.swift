@@ -26,6 +26,8 @@ public struct RunStatistics: Sendable {
     public var confidence: Double
     /// What became of a precision that was asked for.
     public var precision: Precision?
+    /// How far what chance drew is from its expectation, where that is known.
+    public var controls: [Control] = []
     /// Of the lines, in the order of the result's.
     public var lines: [EntityIntervals]
     /// Of each line's branches, in the order of the line's.
@@ -56,7 +58,11 @@ public struct EntityIntervals: Sendable {
     }
 
     var intervals: [Metric: Interval] = [:]
+    var controlled: [Metric: Interval] = [:]
 
     /// The interval of a metric; nil where fewer than two parts of the experiment measured it.
     public subscript(metric: Metric) -> Interval? { intervals[metric] }
+
+    /// The estimate of a metric and its interval, corrected by what chance is known to have done; nil where it cannot be.
+    public func controlled(_ metric: Metric) -> Interval? { controlled[metric] }
 }

@@ -20,6 +20,7 @@ struct ScenarioStudy: Sendable {
         self.failure = failure
         var model = scenario.model
         if let plan, plan.isBatched { model.cuts += Self.batchStarts(model) }
+        model.measuresDeviations = plan.map { !$0.isBatched } ?? false
         self.model = model
         pending = 0..<(failure == nil ? plan?.replications ?? 1 : 0)
     }
@@ -80,6 +81,7 @@ extension ScenarioStudy {
         var statistics = RunStatistics(
             method: plan.isBatched ? .batches(fold.parts) : .replications(done), confidence: plan.confidence,
             precision: plan.precision.flatMap { precision($0, plan) },
+            controls: fold.controls.summary(confidence: plan.confidence),
             lines: total.lines.map { line in
                 intervals(line.metrics(seconds: seconds), fold.estimates(of: line.identity), plan)
             },
@@ -90,25 +92,34 @@ extension ScenarioStudy {
                 }
             },
             backends: total.backends.map { backend in
-                intervals(backend.station.metrics(seconds: seconds), fold.estimates(of: backend.backend), plan)
+                intervals(
+                    backend.station.metrics(seconds: seconds), fold.estimates(of: backend.backend), plan,
+                    at: .backend(backend.backend))
             },
             gateways: total.gateways.map { gateway in
-                intervals(gateway.metrics(seconds: seconds), fold.estimates(ofGateway: gateway.gateway), plan)
+                intervals(
+                    gateway.metrics(seconds: seconds), fold.estimates(ofGateway: gateway.gateway), plan,
+                    at: .gateway(gateway.gateway))
             })
         statistics.cautions = RunCautions(result, statistics, fold, isClosed: isClosed).all
         return statistics
     }
 
     private func intervals(
-        _ measured: [MetricValue], _ parts: ReplicationFold.EntityEstimates, _ plan: ReplicationPlan
+        _ measured: [MetricValue], _ parts: ReplicationFold.EntityEstimates, _ plan: ReplicationPlan,
+        at station: Deviation.Station? = nil
     ) -> EntityIntervals {
         var intervals = EntityIntervals()
         for value in measured {
-            guard
-                let halfWidth = parts.estimates[value.metric]?.halfWidth(
-                    about: value.value, confidence: plan.confidence)
+            guard let estimates = parts.estimates[value.metric],
+                let halfWidth = estimates.halfWidth(about: value.value, confidence: plan.confidence)
             else { continue }
             intervals.intervals[value.metric] = EntityIntervals.Interval(estimate: value.value, halfWidth: halfWidth)
+            guard value.metric.isControlled,
+                let corrected = fold.controls.correct(estimates, about: value.value, at: station)
+            else { continue }
+            intervals.controlled[value.metric] = EntityIntervals.Interval(
+                estimate: corrected.value, halfWidth: corrected.halfWidth(confidence: plan.confidence))
         }
         return intervals
     }

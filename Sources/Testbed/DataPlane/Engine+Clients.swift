@@ -29,7 +29,7 @@ extension Engine {
     /// Takes note of a request whose clients have a patience of their own, and of its first try.
     @inline(never)
     mutating func beginTry(_ request: UInt32, _ plan: UInt32) {
-        guard let behavior = catalogue.plans[Int(plan)].client else { return }
+        guard let behavior = catalogue.clients[plan]?.behavior else { return }
         let line = clientLine(of: behavior.source)
         clientLines[Int(line)].cells[Int(interval)].requests += 1
         if !requests[request].traits.contains(.detailed) { put(RequestDetails(), at: request) }
@@ -54,7 +54,7 @@ extension Engine {
     func statusOfTimeout(_ request: UInt32) -> UInt16 {
         let plan = requests[request].plan
         guard plans[plan].traits.contains(.hasClient) else { return 504 }
-        return catalogue.plans[Int(plan)].isClientFirst ? 0 : 504
+        return catalogue.clients[plan]?.isFirst == true ? 0 : 504
     }
 
     /// A try has ended; whether the client tries again.
@@ -63,7 +63,7 @@ extension Engine {
         details[request].attempt = none
         let state = tries[attempt]
         let (line, cell) = (Int(state.line), Int(state.interval))
-        guard let behavior = catalogue.plans[Int(state.plan)].client else { return false }
+        guard let behavior = catalogue.clients[state.plan]?.behavior else { return false }
         if status == 0, let timeout = behavior.timeout, kernel.now - requests[request].arrived >= timeout {
             clientLines[line].cells[cell].timeouts += 1
         }
@@ -114,13 +114,13 @@ extension Engine {
     func copyTimeout(of plan: UInt32) -> TimeoutQueue? {
         guard plans[plan].traits.contains(.hasRequestTimeout) else { return nil }
         return plans[plan].traits.contains(.hasClient)
-            ? catalogue.plans[Int(plan)].copyTimeout : plans[plan].requestTimeout
+            ? catalogue.clients[plan]?.copyTimeout : plans[plan].requestTimeout
     }
 
     /// The plan of a try under a table that was not there when it was first sent.
     private mutating func planAgain(_ attempt: UInt32) {
         tries[attempt].version = UInt32(version)
-        guard let behavior = catalogue.plans[Int(tries[attempt].plan)].client,
+        guard let behavior = catalogue.clients[tries[attempt].plan]?.behavior,
             let source = clientLines[Int(tries[attempt].line)].source
         else { return }
         var treatment: Treatment?

@@ -2,7 +2,9 @@ import Simulation
 
 /// What the plans of a run are in names, and where they are found again.
 struct Catalogue {
-    var plans: [PlanDetails] = []
+    /// Of each plan, the least wait before a retry in nanoseconds; negative for Envoy's default.
+    var backoffs: [Int64] = []
+    var clients: [UInt32: PlanClient] = [:]
     var branches: [BranchDetails] = []
     var mirrors: [Mirror] = []
     var codes: [UInt16] = []
@@ -53,10 +55,12 @@ extension Engine {
                 requestTimeout: kernel.timeoutQueue(of: requestTimeout),
                 attemptTimeout: kernel.timeoutQueue(of: attemptTimeout), weight: weight,
                 mirrors: mirrors, codes: Places(firstCode, UInt32(catalogue.codes.count))))
-        catalogue.plans.append(
-            PlanDetails(
-                backoff: treatment.retry?.backoff ?? -1, client: treatment.client, isClientFirst: isClientFirst,
-                copyTimeout: givenTimeout > 0 ? kernel.timeoutQueue(of: givenTimeout) : nil))
+        catalogue.backoffs.append(treatment.retry?.backoff ?? -1)
+        if let client = treatment.client {
+            catalogue.clients[index] = PlanClient(
+                behavior: client, isFirst: isClientFirst,
+                copyTimeout: givenTimeout > 0 ? kernel.timeoutQueue(of: givenTimeout) : nil)
+        }
         catalogue.indexOfTreatment[treatment] = index
         return index
     }

@@ -173,7 +173,7 @@ extension Engine {
 
     /// The wait before the n-th retry: the policy's, else the route's, else Envoy's.
     private mutating func backoff(_ request: UInt32, _ plan: UInt32, retry: UInt16) -> Int64 {
-        let given = catalogue.plans[Int(plan)].backoff
+        let given = catalogue.backoffs[Int(plan)]
         let backOff: BackOff
         if let own = ownBackOff(of: request) {
             backOff = own

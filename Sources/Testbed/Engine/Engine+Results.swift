@@ -6,6 +6,7 @@ extension Engine {
     mutating func beginInterval(_ next: UInt32) {
         closeObservations()
         interval = next
+        if next == firstMeasured { rememberServiceTimes() }
     }
 
     private mutating func closeObservations() {
@@ -55,6 +56,7 @@ extension Engine {
             intervals: intervals, notModelled: notModelled())
         result.log = log
         result.calls = callCount
+        result.deviations = deviations(total)
         return result
     }
 

@@ -134,6 +134,8 @@ struct Engine: ~Copyable {
     var indexOfStation: [BackendIdentity: UInt32] = [:]
     var indexOfLink: [UInt64: UInt32] = [:]
 
+    /// Of each station of the model, its service times from the end of the warm-up on; empty where nobody asks.
+    var rememberedServiceTimes: [RandomStream] = []
     var requestsWithoutObservation: UInt64 = 0
     /// More events at one moment than any model has whose clock moves on.
     var mostSimultaneousEvents = 20_000_000
@@ -168,6 +170,7 @@ struct Engine: ~Copyable {
     }
 
     mutating func run(progress: ((Double) -> Void)? = nil) throws -> RunResult {
+        rememberServiceTimes()
         for index in model.sources.indices { try start(model.sources[index], index: UInt32(index)) }
         var watch = Watch(mostSimultaneousEvents: mostSimultaneousEvents)
         while true {

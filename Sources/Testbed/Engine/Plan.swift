@@ -15,7 +15,7 @@ struct Places: BitwiseCopyable {
 }
 
 /// A treatment as the run needs it: indices in place of names, and its rare traits known beforehand. Treatments that are
-/// equal are one plan. One cache line: what few requests need is in ``PlanDetails``.
+/// equal are one plan. One cache line: what few requests need is in the ``Catalogue``.
 struct Plan: BitwiseCopyable {
     struct Traits: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
@@ -51,15 +51,13 @@ struct Plan: BitwiseCopyable {
     var codes: Places
 }
 
-/// What few requests need of a plan.
-struct PlanDetails {
-    /// The least wait before a retry; negative for Envoy's default.
-    var backoff: Int64
-    var client: ClientBehavior?
+/// What few requests need of a plan: those whose clients have a patience of their own.
+struct PlanClient {
+    let behavior: ClientBehavior
     /// Whether the client's patience ends before the gateway's.
-    var isClientFirst = false
+    let isFirst: Bool
     /// The time of the request itself, for its mirrors' copies.
-    var copyTimeout: TimeoutQueue?
+    let copyTimeout: TimeoutQueue?
 }
 
 /// An alternative of a split.

@@ -101,7 +101,7 @@ import Testing
         let backend = BackendModel(backend: cart, station: StationModel(serviceTime: try constant(100)))
         let result = try Testbed.run(TestbedModel(duration: units(10_000), sources: [source], backends: [backend]))
         // A round is 60 of thought and two tries of 20.
-        #expect(try clients(result).requests == 100 && result.line.requests == 198)
+        #expect(try clients(result).requests == 100 && result.line.requests == 199)
         try expectConservation(result)
     }
 

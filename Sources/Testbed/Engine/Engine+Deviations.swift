@@ -1,0 +1,70 @@
+import Simulation
+
+/// What chance drew, against what was to be expected.
+///
+/// Nothing is added up while the run goes on. Service times come from streams that nothing else draws from: kept as they
+/// were at the end of the warm-up, they yield them once more when the run is over.
+extension Engine {
+    /// Keeps the streams of service times as they are now.
+    mutating func rememberServiceTimes() {
+        guard model.measuresDeviations else { return }
+        rememberedServiceTimes = (0..<UInt32(stations.peak)).map { stations[$0].serviceTimes }
+    }
+
+    /// In an order that is the same in every run of the model.
+    func deviations(_ total: Measurements) -> [Deviation] {
+        guard model.measuresDeviations else { return [] }
+        var deviations: [Deviation] = []
+        if let expected = model.expectedArrivals, expected > 0 {
+            let came = total.gateways.reduce(UInt64(0)) { $0 + $1.requests } - callCount
+            deviations.append(Deviation(subject: .arrivals, value: Double(came) / expected - 1))
+        }
+        for backend in total.backends where backend.isModelled {
+            guard let station = indexOfStation[backend.backend.service] else { continue }
+            add(.backend(backend.backend), station, served: backend.station.wait.count, to: &deviations)
+        }
+        for gateway in total.gateways {
+            guard let index = indexOfGateway[gateway.gateway], let station = gateway.station else { continue }
+            add(.gateway(gateway.gateway), gateways[index].station, served: station.wait.count, to: &deviations)
+        }
+        return deviations
+    }
+
+    private func add(_ name: Deviation.Station, _ station: UInt32, served: UInt64, to deviations: inout [Deviation]) {
+        guard served > 0, station < rememberedServiceTimes.count, stations[station].serviceTime != none else { return }
+        let distribution = distributions[Int(stations[station].serviceTime)]
+        let (mean, secondMoment) = (distribution.mean, distribution.secondMoment)
+        guard distribution.hasVariance(ofPower: 1), secondMoment > mean * mean * (1 + 1e-9) else { return }
+        var stream = rememberedServiceTimes[Int(station)]
+        var (sum, squares) = (0.0, 0.0)
+        for _ in 0..<served {
+            let time = Double(distribution.draw(&stream))
+            sum += time
+            squares += time * time
+        }
+        let count = Double(served)
+        deviations.append(Deviation(subject: .serviceTime(of: name, power: 1), value: sum / (count * mean) - 1))
+        guard distribution.hasVariance(ofPower: 2) else { return }
+        deviations.append(
+            Deviation(subject: .serviceTime(of: name, power: 2), value: squares / (count * secondMoment) - 1))
+    }
+}
+
+extension TestbedModel {
+    /// How many requests clients send after the warm-up on average; nil where that is not known, or no matter of chance.
+    var expectedArrivals: Double? {
+        var sum = 0.0
+        var isRandom = false
+        for source in sources {
+            guard case .mix(let arrivals, _, _) = source.content else { return nil }
+            switch arrivals {
+            case .poisson(let profile):
+                isRandom = true
+                sum += profile.requests(from: warmup, until: duration)
+            case .constant(let profile): sum += profile.requests(from: warmup, until: duration)
+            case .bursts, .closed: return nil
+            }
+        }
+        return isRandom ? sum : nil
+    }
+}
