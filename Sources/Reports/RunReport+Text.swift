@@ -10,7 +10,8 @@ extension RunReport {
     public func lines(style: TextStyle = .plain) -> [String] {
         let sections = [
             header(style), clients(style), routes(style), unrouted(style), backends(style), gateways(style),
-            filters(style), upstreams(style), flows(style), statistics(style), cautions(style), timeline(style), log(style), expectations(style),
+            filters(style), upstreams(style), flows(style), statistics(style), cautions(style), timeline(style),
+            log(style), expectations(style),
             notModelled(style),
         ]
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))

@@ -82,11 +82,20 @@ struct ClientScenarioTests {
             ("timeout: 100ms", "timeout: 0s", "timeout"),
             ("attempts: 2, codes: [503]", "attempts: 0", "expected an integer from 1"),
             ("attempts: 2, codes: [503]", "codes: [503]", "attempts is missing"),
-            ("metric: retries, traffic: patient", "metric: retries, traffic: nobody", "there is no traffic named nobody"),
+            (
+                "metric: retries, traffic: patient", "metric: retries, traffic: nobody",
+                "there is no traffic named nobody"
+            ),
             ("metric: delayed, above", "metric: delayed, route: shop/web, above", "delayed is not measured by route"),
-            ("metric: delayed, above", "metric: ejections, traffic: patient, above", "ejections is not measured by traffic"),
+            (
+                "metric: delayed, above", "metric: ejections, traffic: patient, above",
+                "ejections is not measured by traffic"
+            ),
             ("metric: delayed, above", "metric: clientTimeouts, above", "traffic is missing"),
-            ("{metric: delayed, above: 1000}", "{request: \"GET http://a/\", traffic: patient, status: 404}", "beside request"),
+            (
+                "{metric: delayed, above: 1000}", "{request: \"GET http://a/\", traffic: patient, status: 404}",
+                "beside request"
+            ),
         ])
     func errorsAtTheirLines(_ old: String, _ new: String, _ message: String) throws {
         let text = Self.scenario.replacing(old, with: new, maxReplacements: 1)

@@ -174,7 +174,10 @@ struct PolicyScenarioTests {
             ),
             ("timeouts: {request: 15s, backendRequest: 1s}", "defaults: nginx", "expected one of envoy, envoyGateway"),
             ("timeouts: {request: 15s, backendRequest: 1s}", "split: smooth", "expected one of random, roundRobin"),
-            ("termination: {endpointLag: 1s, preStop: 2s}", "termination: {preStop: 40s}", "longer than the gracePeriod"),
+            (
+                "termination: {endpointLag: 1s, preStop: 2s}", "termination: {preStop: 40s}",
+                "longer than the gracePeriod"
+            ),
             ("maxReplicas: 12", "maxReplicas: 2", "found 2, expected at least minReplicas, which is 4"),
             ("targetUtilization: 0.5", "targetUtilization: 1.5", "at most 1"),
             ("maxSurge: 1, maxUnavailable: 0%", "maxSurge: 0, maxUnavailable: 0%", "cannot both be 0"),

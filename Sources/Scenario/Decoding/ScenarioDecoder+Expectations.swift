@@ -49,7 +49,8 @@ extension ScenarioDecoder {
             subject = .metric(
                 MetricExpectation(
                     metric: metric, route: route, rule: rule,
-                    backend: backend.map { Located(value: $0.value.key, position: $0.position) }, gateway: gateway, traffic: traffic,
+                    backend: backend.map { Located(value: $0.value.key, position: $0.position) }, gateway: gateway,
+                    traffic: traffic,
                     since: since?.value, until: until?.value, bounds: bounds))
         }
         return ExpectationEntry(subject: subject, position: object.position)
@@ -106,7 +107,8 @@ extension ScenarioDecoder {
             for key in ["backend", "gateway"] { refuse(key) }
             if object.has("traffic"), object.has("route") {
                 object.report(
-                    .conflictingFields, "\(metric.name) is not measured by route and traffic together", field: "traffic")
+                    .conflictingFields, "\(metric.name) is not measured by route and traffic together", field: "traffic"
+                )
             }
         case .clientTimeouts:
             for key in ["route", "backend", "gateway"] { refuse(key) }

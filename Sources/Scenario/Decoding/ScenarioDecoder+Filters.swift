@@ -25,7 +25,8 @@ extension ScenarioDecoder {
             fault.map { GatewayFilter.Action.fault($0) } ?? limit.map { .rateLimit($0) }
             ?? control.map { .admissionControl($0) }
         return action.map {
-            Located(value: GatewayFilter($0, route: route?.value.description), position: route?.position ?? object.position)
+            Located(
+                value: GatewayFilter($0, route: route?.value.description), position: route?.position ?? object.position)
         }
     }
 
@@ -63,7 +64,8 @@ extension ScenarioDecoder {
     private static func admissionControl(_ object: inout ObjectDecoder) -> AdmissionControl {
         var control = AdmissionControl()
         if let window = object.positiveTime("samplingWindow") { control.samplingWindow = window }
-        if let threshold = object.number("successRateThreshold", "a percentage above 0", where: { $0 > 0 && $0 <= 100 }) {
+        if let threshold = object.number("successRateThreshold", "a percentage above 0", where: { $0 > 0 && $0 <= 100 })
+        {
             control.threshold = threshold / 100
         }
         if let aggression = object.number("aggression", "a number of 1 or more", where: { $0 >= 1 }) {

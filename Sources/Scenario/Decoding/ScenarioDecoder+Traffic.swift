@@ -59,7 +59,8 @@ extension ScenarioDecoder {
         }
         return TrafficEntry(
             name: name ?? Located(value: "", position: object.position), gateway: gateway, mesh: mesh, port: port,
-            clients: clients, timeout: timeout, retry: retry, from: from, protocol: protocolName, content: content, position: object.position)
+            clients: clients, timeout: timeout, retry: retry, from: from, protocol: protocolName, content: content,
+            position: object.position)
     }
 
     /// When clients try again.

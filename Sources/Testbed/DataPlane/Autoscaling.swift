@@ -157,7 +157,8 @@ struct Autoscaler: Sendable {
         let replicas = pods.wanted
         guard replicas > 0 else { return 0 }  // scaled to zero by hand: switched off
         let tolerance = (
-            down: settings.scaleDown.tolerance ?? settings.tolerance, up: settings.scaleUp.tolerance ?? settings.tolerance
+            down: settings.scaleDown.tolerance ?? settings.tolerance,
+            up: settings.scaleUp.tolerance ?? settings.tolerance
         )
         var wanted = 0
         for (metric, current) in zip(settings.metrics, current) {

@@ -14,7 +14,8 @@ import Testing
             to: [(cart, 1)], mirrors: mirrors, requestTimeout: requestTimeout, retry: retry)
         treatment.client = behavior
         var backend = BackendModel(
-            backend: cart, station: StationModel(concurrency: 1, serviceTime: try constant(service)), errorRatio: errors,
+            backend: cart, station: StationModel(concurrency: 1, serviceTime: try constant(service)),
+            errorRatio: errors,
             errorStatus: 503)
         backend.ignoresCancel = ignores
         let mirror = BackendModel(backend: payment, station: StationModel(serviceTime: try constant(service)))
@@ -50,7 +51,8 @@ import Testing
         let any = ClientBehavior.Retry(attempts: 1, backOff: BackOff(base: 0))
         let again = try Testbed.run(
             try model(
-                ClientBehavior(source: "users", timeout: units(30), retry: any), service: 100, requestTimeout: units(20)))
+                ClientBehavior(source: "users", timeout: units(30), retry: any), service: 100, requestTimeout: units(20)
+            ))
         #expect(try clients(again).statuses[504] == 1 && clients(again).retries == 1)
         #expect(try clients(again).timeouts == 0 && clients(again).latency.max == units(40))
     }

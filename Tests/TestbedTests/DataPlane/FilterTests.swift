@@ -107,7 +107,9 @@ import Testing
         #expect(control.rejection(requests: 299, successes: 0) == 0, "fewer than ten a second in thirty seconds")
     }
 
-    @Test("With half of the answers bad, admission control rejects what its formula says, and keeps out of the way otherwise")
+    @Test(
+        "With half of the answers bad, admission control rejects what its formula says, and keeps out of the way otherwise"
+    )
     func admission() throws {
         var control = AdmissionControl()
         control.samplingWindow = units(1_000)

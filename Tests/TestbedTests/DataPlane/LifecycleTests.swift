@@ -39,10 +39,13 @@ import Testing
         try expectConservation(result)
     }
 
-    @Test("Who has not finished when the grace period ends is lost with its replica; without one it may take as long as it likes")
+    @Test(
+        "Who has not finished when the grace period ends is lost with its replica; without one it may take as long as it likes"
+    )
     func gracePeriod() throws {
         for (grace, lost) in [(Int64?.none, UInt64(0)), (units(30), 1), (units(200), 0)] {
-            var backend = BackendModel(backend: cart, station: StationModel(replicas: 1, serviceTime: try constant(100)))
+            var backend = BackendModel(
+                backend: cart, station: StationModel(replicas: 1, serviceTime: try constant(100)))
             backend.lifecycle.gracePeriod = grace
             let result = try Testbed.run(
                 TestbedModel(
