@@ -78,6 +78,7 @@ extension Engine {
         let time: Int64
         if distribution != none {
             time = distributions[Int(distribution)].draw(&stations[station].serviceTimes)
+            if station < drawnTimes.count { drawnTimes[Int(station)].add(time) }
         } else {
             time = observedTime(of: request)
             if time < 0 {
