@@ -85,7 +85,7 @@ struct EventSet: ~Copyable {
     mutating func insert(_ event: PendingEvent) {
         let bucket = event.bits &>> shift
         if bucket <= current {
-            if nearCount < nearLimit { insertNear(event) } else { insertCrowded(event) }
+            if usually(nearCount < nearLimit) { insertNear(event) } else { insertCrowded(event) }
         } else if bucket &- current <= mask {
             insertWheel(event, bucket)
         } else {
@@ -124,7 +124,7 @@ struct EventSet: ~Copyable {
     mutating func removeFirst(before limit: UInt64) -> PendingEvent? {
         if nearCount == 0, !refill() { return removeCrowded(before: limit) }
         let event = near[nearCount &- 1]
-        guard event.bits < limit else { return nil }
+        guard usually(event.bits < limit) else { return nil }
         nearCount &-= 1
         return event
     }

@@ -61,7 +61,7 @@ extension RandomStream {
         let word = next()
         let layer = Int(word & 255)
         let value = Double(word >> 11) * 0x1p-53 * ziggurat.edges[layer]
-        if value < ziggurat.edges[layer &+ 1] { return value }
+        if usually(value < ziggurat.edges[layer &+ 1]) { return value }
         return ziggurat.continueDraw(&self, layer: layer, value: value)
     }
 

@@ -92,7 +92,7 @@ public struct Kernel<Kind: EventKind>: ~Copyable {
     @inlinable @inline(__always)
     public mutating func next(before limit: SimulationTime) -> Event<Kind>? {
         while let event = events.removeFirst(before: UInt64(bitPattern: limit.nanoseconds)) {
-            if event.code == Self.sentinel {
+            if rarely(event.code == Self.sentinel) {
                 guard let expired = expire(event) else { continue }
                 return deliver(expired)
             }
@@ -158,7 +158,7 @@ public struct Kernel<Kind: EventKind>: ~Copyable {
 
     @inlinable @inline(__always)
     mutating func nextSequence() -> UInt32 {
-        if sequence == .max { renumber() }
+        if rarely(sequence == .max) { renumber() }
         sequence &+= 1
         return sequence
     }

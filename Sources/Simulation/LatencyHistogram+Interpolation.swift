@@ -9,15 +9,12 @@ extension LatencyHistogram {
         precondition(q >= 0 && q <= 1, "a quantile outside 0 … 1")
         guard let min, let max else { return nil }
         let position = q * Double(count)
-        var before: UInt64 = 0
         var result: Double?
-        forEachBucketRange { low, width, bucket in
-            guard result == nil else { return }
-            if Double(before + bucket) >= position {
-                let part = (position - Double(before)) / Double(bucket)
-                result = width == 1 ? Double(low) : Double(low) + Double(width) * Swift.min(Swift.max(part, 0), 1)
-            }
-            before += bucket
+        if let place = bucket({ Double($0) >= position && $0 > 0 }) {
+            let (low, width) = Self.range(page: place.page, offset: place.offset)
+            let bucket = buckets[(Int(pages[place.page]) << 8) + place.offset]
+            let part = (position - Double(place.before)) / Double(bucket)
+            result = width == 1 ? Double(low) : Double(low) + Double(width) * Swift.min(Swift.max(part, 0), 1)
         }
         return Swift.min(Swift.max(result ?? Double(max), Double(min)), Double(max))
     }
@@ -25,24 +22,13 @@ extension LatencyHistogram {
     /// The part of the values that are zero; nil where there are no values. Of waits, the share of those who did not.
     public var shareOfZero: Double? {
         guard count > 0 else { return nil }
-        var zeros: UInt64 = 0
-        forEachBucketRange { low, _, bucket in
-            if low == 0 { zeros = bucket }
-        }
+        let zeros = pages[0] == Self.absent ? 0 : buckets[Int(pages[0]) << 8]
         return Double(zeros) / Double(count)
     }
 
-    /// Calls `body` with the least value, the width in nanoseconds and the count of every bucket that is not empty, in
-    /// rising order.
-    private func forEachBucketRange(_ body: (_ low: Int64, _ width: Int64, _ count: UInt64) -> Void) {
-        for page in 0..<56 where pages[page] != Self.absent {
-            let start = Int(pages[page]) << 8
-            let shift = Int64(page > 0 ? page - 1 : 0)
-            let base: Int64 = page > 0 ? 256 : 0
-            for offset in 0..<256 {
-                let bucket = buckets[start + offset]
-                if bucket > 0 { body((base + Int64(offset)) << shift, 1 << shift, bucket) }
-            }
-        }
+    /// The least value of a bucket and its width, in nanoseconds.
+    private static func range(page: Int, offset: Int) -> (low: Int64, width: Int64) {
+        let shift = Int64(page > 0 ? page - 1 : 0)
+        return (((page > 0 ? 256 : 0) + Int64(offset)) << shift, 1 << shift)
     }
 }

@@ -57,17 +57,28 @@ public struct LatencyHistogram: Hashable, Sendable {
         let whole = UInt64(position)
         let rank = Swift.min(Swift.max(Double(whole) < position ? whole + 1 : whole, 1), count)
         if rank == count { return greatest }
+        guard let place = bucket({ $0 >= rank }) else { return greatest }
+        return Swift.min(Swift.max(Self.middle(page: place.page, offset: place.offset), least), greatest)
+    }
+
+    /// The first bucket with which a condition on the values up to and including it holds, a condition that holds for all
+    /// larger numbers; and the values before it. Of powers of two before that only the sum is looked at.
+    func bucket(_ isEnough: (UInt64) -> Bool) -> (page: Int, offset: Int, before: UInt64)? {
         var seen: UInt64 = 0
         for page in 0..<56 where pages[page] != Self.absent {
             let start = Int(pages[page]) << 8
+            let all = buckets[start..<start + 256].reduce(0, &+)
+            if !isEnough(seen + all) {
+                seen += all
+                continue
+            }
             for offset in 0..<256 {
-                seen += buckets[start + offset]
-                if seen >= rank {
-                    return Swift.min(Swift.max(Self.middle(page: page, offset: offset), least), greatest)
-                }
+                let count = buckets[start + offset]
+                if count > 0, isEnough(seen + count) { return (page, offset, seen) }
+                seen += count
             }
         }
-        return greatest
+        return nil
     }
 
     /// Adds all values of another histogram.
@@ -84,16 +95,24 @@ public struct LatencyHistogram: Hashable, Sendable {
         greatest = Swift.max(greatest, other.greatest)
     }
 
-    /// Adds counts to the buckets of a power of two.
-    mutating func addBuckets(ofPage page: Int, _ counts: (Int) -> UInt64) {
-        guard (0..<256).contains(where: { counts($0) > 0 }) else { return }
+    /// Adds counts to the 256 buckets of a power of two.
+    mutating func addBuckets(ofPage page: Int, _ counts: UnsafePointer<UInt16>) {
+        var sum: UInt64 = 0
+        for offset in 0..<256 { sum &+= UInt64(counts[offset]) }
+        guard sum > 0 else { return }
         if pages[page] == Self.absent { addPage(page) }
         let start = Int(pages[page]) << 8
-        for offset in 0..<256 {
-            let count = counts(offset)
-            buckets[start + offset] += count
-            recorded += count
+        buckets.withUnsafeMutableBufferPointer { buckets in
+            for offset in 0..<256 { buckets[start + offset] &+= UInt64(counts[offset]) }
         }
+        recorded += sum
+    }
+
+    /// Adds values to one bucket.
+    mutating func addBucket(ofPage page: Int, _ offset: Int, count: UInt64) {
+        if pages[page] == Self.absent { addPage(page) }
+        buckets[(Int(pages[page]) << 8) + offset] += count
+        recorded += count
     }
 
     mutating func add(sum: UInt128, least: Int64, greatest: Int64) {

@@ -4,17 +4,18 @@
 /// `v >> (b − 8)`, a number from 256 to 511, of page `b − 8`; values below 512 are the 512 buckets of page 0. So recording is
 /// a count of leading zeros, a shift and a look-up of where the page begins; it adds one to the bucket and keeps sum and
 /// extremes. The number of values is the sum of the buckets. A power of two in which nothing was recorded takes no memory,
-/// others 1 KiB each, a histogram itself 256 bytes.
+/// others half a KiB each, a histogram itself 256 bytes: thousands of them, recorded in in turn, stay in a processor's cache.
 public struct LatencyHistograms: ~Copyable {
-    /// Of each histogram, 64 words: where bucket 0 of each of its 55 pages would be, then ``Extremes``.
+    /// Of each histogram, 64 words: ``Extremes``, then where bucket 0 of each of its 55 pages would be, from the eighth on,
+    /// the first eight behind the others: what is recorded of times from 65 µs to 16 ms is in one cache line.
     @usableFromInline var rows: UnsafeMutablePointer<UInt32>
     @usableFromInline var rowCapacity = 16
     @usableFromInline var rowCount = 0
-    @usableFromInline var buckets: UnsafeMutablePointer<UInt32>
+    @usableFromInline var buckets: UnsafeMutablePointer<UInt16>
     @usableFromInline var capacity = 16 * 256
     /// Buckets in use. The first 256 are never used: bucket 0 of a page may lie 256 before its memory.
     @usableFromInline var used = 256
-    /// The buckets that came round: each stands for 2³² values.
+    /// The buckets that came round, and how often: each time stands for 2¹⁶ values.
     @usableFromInline var carries: [Int: UInt64] = [:]
 
     @usableFromInline
@@ -31,8 +32,8 @@ public struct LatencyHistograms: ~Copyable {
 
     /// No histograms.
     public init() {
-        rows = Self.allocate(16 * 64)
-        buckets = Self.allocate(16 * 256)
+        rows = Self.allocate(UInt32.self, 16 * 64)
+        buckets = Self.allocate(UInt16.self, 16 * 256)
     }
 
     @inlinable
@@ -47,14 +48,14 @@ public struct LatencyHistograms: ~Copyable {
     /// Makes an empty histogram; they are counted from 0.
     public mutating func make() -> UInt32 {
         if rowCount == rowCapacity {
-            let larger = Self.allocate(rowCapacity * 2 * 64)
+            let larger = Self.allocate(UInt32.self, rowCapacity * 2 * 64)
             larger.update(from: rows, count: rowCount * 64)
             UnsafeMutableRawPointer(rows).deallocate()
             rows = larger
             rowCapacity *= 2
         }
         let row = rows + rowCount * 64
-        for page in 0..<55 { row[page] = Self.absent }
+        for word in 8..<64 { row[word] = Self.absent }
         extremes(row).pointee = Extremes(sum: 0, least: Self.noValue, span: 0)
         rowCount += 1
         return UInt32(rowCount - 1)
@@ -67,14 +68,15 @@ public struct LatencyHistograms: ~Copyable {
         let bits = UInt64(bitPattern: value)
         let row = rows + (Int(histogram) &<< 6)
         let page = 55 &- (bits | 511).leadingZeroBitCount
-        if row[page] == Self.absent { addPage(page, to: row) }
-        let index = Int(row[page]) &+ Int(truncatingIfNeeded: bits &>> UInt64(truncatingIfNeeded: page))
+        let word = Self.word(ofPage: page)
+        if rarely(row[word] == Self.absent) { addPage(page, to: row) }
+        let index = Int(row[word]) &+ Int(truncatingIfNeeded: bits &>> UInt64(truncatingIfNeeded: page))
         let bucket = buckets[index] &+ 1
         buckets[index] = bucket
-        if bucket == 0 { carry(index) }
+        if rarely(bucket == 0) { carry(index) }
         let extremes = self.extremes(row)
         extremes.pointee.sum &+= UInt128(truncatingIfNeeded: bits)
-        if bits &- extremes.pointee.least > extremes.pointee.span { widen(row, bits) }
+        if rarely(bits &- extremes.pointee.least > extremes.pointee.span) { widen(row, bits) }
     }
 
     /// One of the histograms as a value.
@@ -89,11 +91,13 @@ public struct LatencyHistograms: ~Copyable {
         precondition(Int(histogram) < rowCount, "a histogram that was never made")
         let row = rows + Int(histogram) * 64
         for page in 0..<56 {  // of the result, whose page 0 has half of ours, and page 1 the other
-            let own = max(page - 1, 0)
+            let own = Self.word(ofPage: max(page - 1, 0))
             guard row[own] != Self.absent else { continue }
             let first = Int(row[own]) + (page > 0 ? 256 : 0)
-            result.addBuckets(ofPage: page) { offset in
-                UInt64(buckets[first + offset]) + (carries.isEmpty ? 0 : (carries[first + offset] ?? 0) << 32)
+            result.addBuckets(ofPage: page, buckets + first)
+            if carries.isEmpty { continue }
+            for offset in 0..<256 {
+                if let times = carries[first + offset] { result.addBucket(ofPage: page, offset, count: times << 16) }
             }
         }
         let extremes = extremes(row).pointee
@@ -104,21 +108,24 @@ public struct LatencyHistograms: ~Copyable {
 
     @inlinable @inline(__always)
     func extremes(_ row: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<Extremes> {
-        UnsafeMutableRawPointer(row + 56).assumingMemoryBound(to: Extremes.self)
+        UnsafeMutableRawPointer(row).assumingMemoryBound(to: Extremes.self)
     }
+
+    @inlinable @inline(__always)
+    static func word(ofPage page: Int) -> Int { page &+ (((page &- 8) &>> 8) & 56) }
 
     @usableFromInline
     mutating func addPage(_ page: Int, to row: UnsafeMutablePointer<UInt32>) {
         let count = page == 0 ? 512 : 256
         if used + count > capacity {
-            let larger = Self.allocate(capacity * 2)
+            let larger = Self.allocate(UInt16.self, capacity * 2)
             larger.update(from: buckets, count: used)
             UnsafeMutableRawPointer(buckets).deallocate()
             buckets = larger
             capacity *= 2
         }
         (buckets + used).update(repeating: 0, count: count)
-        row[page] = UInt32(page == 0 ? used : used - 256)
+        row[Self.word(ofPage: page)] = UInt32(page == 0 ? used : used - 256)
         used += count
     }
 
@@ -135,8 +142,8 @@ public struct LatencyHistograms: ~Copyable {
     mutating func carry(_ bucket: Int) { carries[bucket, default: 0] += 1 }
 
     /// Cache lines, so that a row and what follows its pages lie as they are laid out.
-    private static func allocate(_ count: Int) -> UnsafeMutablePointer<UInt32> {
-        UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64).bindMemory(
-            to: UInt32.self, capacity: count)
+    private static func allocate<Word>(_ type: Word.Type, _ count: Int) -> UnsafeMutablePointer<Word> {
+        UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Word>.stride, alignment: 64).bindMemory(
+            to: type, capacity: count)
     }
 }

@@ -25,7 +25,7 @@ public struct Sampler: Sendable, BitwiseCopyable {
     /// Draws a duration in nanoseconds from a simple family: the very draw that the distribution would make.
     @inlinable @inline(__always)
     public func draw(_ stream: inout RandomStream) -> Int64 {
-        if isExponential { return Nanoseconds.rounded(scale * stream.exponential(ziggurat)) }
+        if usually(isExponential) { return Nanoseconds.rounded(scale * stream.exponential(ziggurat)) }
         if scale == 0 { return Nanoseconds.rounded(first) }
         return Nanoseconds.rounded(first + scale * stream.uniform())
     }

@@ -63,8 +63,14 @@ public enum Nanoseconds {
     /// The nearest whole number of nanoseconds, from 0 to ``longest``; not-a-number becomes 0.
     @inlinable @inline(__always)
     public static func rounded(_ value: Double) -> Int64 {
+        // Added to 2⁵², a number loses its fraction, and what is left of it is in the low bits.
+        guard usually(value > 0 && value < 0x1p51) else { return roundedSeldom(value) }
+        return Int64(truncatingIfNeeded: (value + 0x1p52).bitPattern & 0x000f_ffff_ffff_ffff)
+    }
+
+    @usableFromInline
+    static func roundedSeldom(_ value: Double) -> Int64 {
         guard value > 0 else { return 0 }
-        guard value < 0x1p61 else { return longest }
-        return Int64(value + 0.5)
+        return value < 0x1p61 ? Int64(value) : longest
     }
 }

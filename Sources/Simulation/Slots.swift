@@ -35,13 +35,13 @@ public struct Slots<Element: BitwiseCopyable>: ~Copyable {
     /// Takes a slot and puts a value there.
     @inlinable @inline(__always)
     public mutating func take(_ element: Element) -> UInt32 {
-        if freeCount > 0 {
+        if usually(freeCount > 0) {
             freeCount &-= 1
             let slot = free[freeCount]
             elements[Int(slot)] = element
             return slot
         }
-        if used == capacity { grow() }
+        if rarely(used == capacity) { grow() }
         (elements + used).initialize(to: element)
         used &+= 1
         return UInt32(truncatingIfNeeded: used &- 1)

@@ -40,6 +40,12 @@ struct EngineBenchmarks {
         Load(name: "testbed: M/M/16, load 0.8", baseline: ["mmc", "1000000"]) {
             TestbedLoad.queue(arrivals: 1_000_000, rate: 12.8, servers: 16)
         },
+        Load(name: "testbed: 1 route, 1 backend of 10", baseline: []) {
+            TestbedLoad.mix(arrivals: 1_000_000, routes: 1, backends: 1)
+        },
+        Load(name: "testbed: 1,000 routes, 100 backends of 10", baseline: []) {
+            TestbedLoad.mix(arrivals: 1_000_000, routes: 1000, backends: 100)
+        },
         Load(name: "testbed: tandem, timers of 12 fire", baseline: ["tandemfifo", "300000"], timeout: 12) {
             TestbedLoad.tandem(arrivals: 300_000, timeout: 12)
         },
@@ -59,7 +65,9 @@ struct EngineBenchmarks {
             var other: [Measurement] = []
             for _ in 0..<rounds {
                 own.append(load.run())
-                if let result = baseline?.run(load.baseline, timeout: load.timeout) { other.append(result) }
+                if !load.baseline.isEmpty, let result = baseline?.run(load.baseline, timeout: load.timeout) {
+                    other.append(result)
+                }
             }
             let median = own.sorted { $0.eventsPerSecond < $1.eventsPerSecond }[rounds / 2]
             var line = "\(load.name), \(millions(median.eventsPerSecond)), "

@@ -35,6 +35,21 @@ enum TestbedLoad {
         }
     }
 
+    /// Routes to as many requests of equal weight, each split 90 to 10 between two of the backends, which have ten replicas
+    /// of four servers each.
+    static func mix(arrivals: Int, routes: Int, backends: Int) -> Measurement {
+        let names = (0..<backends).map { "b\($0)" }
+        let treatments = (0..<routes).map { index in
+            treatment("r\(index)", [(names[index % backends], 9), (names[(index + 1) % backends], 1)])
+        }
+        return run(arrivals: arrivals, rate: 2, treatments, eventsPerRequest: 2) {
+            let service = StationModel(replicas: 10, concurrency: 4, serviceTime: try exponential(1))
+            return TestbedModel(
+                duration: $0, sources: [$1],
+                backends: names.map { BackendModel(backend: backend($0), station: service) })
+        }
+    }
+
     private static func backend(_ name: String) -> BackendIdentity { BackendIdentity(namespace: "store", name: name) }
 
     private static func exponential(_ mean: Double) throws -> ServiceTime {
@@ -45,19 +60,33 @@ enum TestbedLoad {
         arrivals: Int, rate: Double, split: [(String, UInt64)], timeout: Double? = nil, eventsPerRequest: Double,
         progress: ((Double) -> Void)? = nil, _ model: (Int64, TrafficSource) throws -> TestbedModel
     ) -> Measurement {
-        let treatment = Treatment(
+        run(
+            arrivals: arrivals, rate: rate, [treatment("shop", split, timeout: timeout)],
+            eventsPerRequest: eventsPerRequest, progress: progress, model)
+    }
+
+    private static func treatment(_ route: String, _ split: [(String, UInt64)], timeout: Double? = nil) -> Treatment {
+        Treatment(
             gateway: "infra/edge",
-            line: .rule(RuleIdentity(namespace: "store", name: "shop", rule: 0, ruleName: nil, key: "/")),
+            line: .rule(RuleIdentity(namespace: "store", name: route, rule: 0, ruleName: nil, key: "/")),
             action: .forward,
             branches: split.map { Treatment.Branch(weight: $0.1, destination: .backend(backend($0.0))) },
             backendRequestTimeout: timeout.map { Int64($0 * unit) },
             retry: timeout.map { _ in Treatment.RetryPolicy(attempts: 1, backoff: 0) })
+    }
+
+    private static func run(
+        arrivals: Int, rate: Double, _ treatments: [Treatment], eventsPerRequest: Double,
+        progress: ((Double) -> Void)? = nil, _ model: (Int64, TrafficSource) throws -> TestbedModel
+    ) -> Measurement {
         guard let profile = RateProfile(rate: rate * 1e9 / unit),
             let model = try? model(
                 Int64(Double(arrivals) / rate * unit),
                 TrafficSource(
                     name: "clients",
-                    content: .mix(arrivals: .poisson(profile), weights: [1], treatments: [[treatment]])))
+                    content: .mix(
+                        arrivals: .poisson(profile), weights: Array(repeating: 1, count: treatments.count),
+                        treatments: [treatments])))
         else { fatalError("the load is not valid") }
         let start = processSeconds()
         guard let result = try? Testbed.run(model, progress: progress) else { fatalError("the load cannot be run") }

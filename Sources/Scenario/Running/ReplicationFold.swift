@@ -44,7 +44,8 @@ struct ReplicationFold {
         merge(result)
     }
 
-    private mutating func merge(_ result: RunResult) {
+    /// Adds a run of which nothing but the sum is asked.
+    mutating func merge(_ result: RunResult) {
         if merged == nil { merged = result } else { merged?.merge(result) }
     }
 

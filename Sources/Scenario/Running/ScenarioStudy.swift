@@ -38,10 +38,10 @@ struct ScenarioStudy: Sendable {
         guard failure == nil else { return }
         do {
             let run = try result.get()
-            if let plan, plan.isBatched {
-                fold.add(run, batchesFrom: Self.batchStarts(model))
+            if let plan {
+                if plan.isBatched { fold.add(run, batchesFrom: Self.batchStarts(model)) } else { fold.add(run) }
             } else {
-                fold.add(run)
+                fold.merge(run)
             }
             done += 1
         } catch {

@@ -47,7 +47,7 @@ extension Engine {
             return
         }
         if isFirst, held != requests[request].replica {
-            let (end, overflow) = now.addingReportingOverflow(plans[plan].session)
+            let (end, overflow) = now.addingReportingOverflow(catalogue.plans[Int(plan)].session)
             sessions[key] = Session(replica: requests[request].replica, until: overflow ? .max : end)
         }
         if plans[plan].traits.contains(.hasAttemptTimeout) {

@@ -2,6 +2,7 @@ import Simulation
 
 /// What the plans of a run are in names, and where they are found again.
 struct Catalogue {
+    var plans: [PlanDetails] = []
     var branches: [BranchDetails] = []
     var mirrors: [Mirror] = []
     var codes: [UInt16] = []
@@ -43,9 +44,10 @@ extension Engine {
                 gateway: gateway, line: line, firstBranch: firstBranch, branchCount: UInt32(treatment.branches.count),
                 requestTimeout: kernel.timeoutQueue(of: requestTimeout),
                 attemptTimeout: kernel.timeoutQueue(of: attemptTimeout), weight: weight,
-                backoff: treatment.retry?.backoff ?? -1,
-                session: treatment.session.map { $0.lifetime ?? .max } ?? 0, mirrors: mirrors,
-                codes: Places(firstCode, UInt32(catalogue.codes.count))))
+                mirrors: mirrors, codes: Places(firstCode, UInt32(catalogue.codes.count))))
+        catalogue.plans.append(
+            PlanDetails(
+                backoff: treatment.retry?.backoff ?? -1, session: treatment.session.map { $0.lifetime ?? .max } ?? 0))
         catalogue.indexOfTreatment[treatment] = index
         return index
     }
@@ -84,9 +86,9 @@ extension Engine {
             catalogue.lines[Int(index)] = identity  // a rule that moved is shown where it is now
             return index
         }
-        let index = lines.take(
+        let index = splits.take(RandomStream(seed: model.seed, entity: name, purpose: "split"))
+        _ = lines.take(
             LineStreams(
-                split: RandomStream(seed: model.seed, entity: name, purpose: "split"),
                 mirrors: RandomStream(seed: model.seed, entity: name, purpose: "mirrors"),
                 backoff: RandomStream(seed: model.seed, entity: name, purpose: "back-off")))
         catalogue.indexOfLine[name] = index

@@ -33,13 +33,13 @@ extension Engine {
 
     @inline(__always)
     mutating func arrive(from source: UInt32) throws {
-        guard sources[source].isMix, !needsClients else {
+        guard usually(sources[source].isMix && !needsClients) else {
             try arriveInDetail(from: source)
             return
         }
         let plan = try drawPlan(source)
         try begin(plan, nil)
-        if sources[source].isSteady {
+        if usually(sources[source].isSteady) {
             scheduleSteadyArrival(from: source)
         } else {
             try scheduleUnsteadyArrival(from: source)
@@ -88,12 +88,18 @@ extension Engine {
 
     @inline(__always)
     private mutating func scheduleSteadyArrival(from source: UInt32) {
-        let position = sources[source].position + sources[source].arrivals.exponential(ziggurat) * sources[source].gap
-        sources[source].position = position
-        let time = Nanoseconds.rounded(position)
-        if time < model.duration {
+        let time = sources[source].upcoming
+        if usually(time < model.duration) {
             kernel.schedule(.arrival, slot: source, at: SimulationTime(nanoseconds: max(time, kernel.now.nanoseconds)))
         }
+        drawUpcomingArrival(of: source)
+    }
+
+    @inline(__always)
+    private mutating func drawUpcomingArrival(of source: UInt32) {
+        let position = sources[source].position + sources[source].arrivals.exponential(ziggurat) * sources[source].gap
+        sources[source].position = position
+        sources[source].upcoming = Nanoseconds.rounded(position)
     }
 
     private mutating func scheduleUnsteadyArrival(from source: UInt32) throws {
@@ -106,6 +112,7 @@ extension Engine {
             sources[source].isSteady = true
             sources[source].position = steadiness.position
             sources[source].gap = steadiness.gap
+            drawUpcomingArrival(of: source)
         }
         guard let next, next < model.duration else { return }
         kernel.schedule(.arrival, slot: source, at: SimulationTime(nanoseconds: max(next, kernel.now.nanoseconds)))
@@ -114,10 +121,10 @@ extension Engine {
     /// A request arrives at its gateway.
     @inline(__always)
     private mutating func begin(_ plan: UInt32, _ detail: RequestDetails?) throws {
-        guard requests.count < mostRequests else {
+        guard usually(requests.count < mostRequests) else {
             throw TestbedError.tooManyRequests(at: kernel.now.nanoseconds, count: requests.count)
         }
-        if plans[plan].cellInterval != interval { addCell(to: plan) }
+        if rarely(plans[plan].cellInterval != interval) { addCell(to: plan) }
         let request = requests.take(
             RequestState(arrived: kernel.now, plan: plan, cell: plans[plan].cell))
         let gateway = plans[plan].gateway
@@ -127,7 +134,7 @@ extension Engine {
         }
         gateways[gateway].inSystem.increment(at: kernel.now)
         if let detail { put(detail, at: request) }
-        if plans[plan].traits.contains(.hasRequestTimeout) { armRequestTimer(request, plan) }
+        if rarely(plans[plan].traits.contains(.hasRequestTimeout)) { armRequestTimer(request, plan) }
         if gateways[gateway].station != none {
             enterGateway(request, gateways[gateway].station)
         } else {
@@ -153,7 +160,7 @@ extension Engine {
         var shape = sources[source].firstShape
         if sources[source].shapeCount > 1 { shape &+= drawShape(source) }
         let plan = shapePlans[shape]
-        return plan != none ? plan : planNew(shape, source)
+        return usually(plan != none) ? plan : planNew(shape, source)
     }
 
     mutating func drawShape(_ source: UInt32) -> UInt32 {

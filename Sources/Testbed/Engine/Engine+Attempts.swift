@@ -38,7 +38,7 @@ extension Engine {
 
     @inline(__always)
     private mutating func hop(_ request: UInt32, _ link: UInt32, isRequest: Bool) -> Int64 {
-        if links[link].isLong { return hop(link) &+ delay(request, link, isRequest: isRequest) }
+        if rarely(links[link].isLong) { return hop(link) &+ delay(request, link, isRequest: isRequest) }
         return hop(link)
     }
 
@@ -52,7 +52,7 @@ extension Engine {
 
     @inline(__always)
     mutating func reached(_ request: UInt32) {
-        if requests[request].place == .cancelled {
+        if rarely(requests[request].place == .cancelled) {
             requests.giveBack(request)
         } else {
             enter(request)
@@ -80,7 +80,7 @@ extension Engine {
 
     @inline(__always)
     mutating func answered(_ request: UInt32) {
-        if requests[request].place == .cancelled {
+        if rarely(requests[request].place == .cancelled) {
             requests.giveBack(request)
         } else {
             arrived(request, status: requests[request].status)
@@ -92,7 +92,7 @@ extension Engine {
     private mutating func arrived(_ request: UInt32, status: UInt16) {
         release(request, .answered)
         requests[request].place = .atGateway
-        if requests[request].traits.contains(.copy) {
+        if rarely(requests[request].traits.contains(.copy)) {
             requests.giveBack(request)
         } else {
             attemptEnded(request, status: status, isConnectionFailure: false)

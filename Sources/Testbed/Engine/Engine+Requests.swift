@@ -18,7 +18,7 @@ extension Engine {
         let plan = requests[request].plan
         let gateway = plans[plan].gateway
         let overhead = gateways[gateway].overhead
-        if overhead != none {
+        if rarely(overhead != none) {
             let delay = distributions[Int(overhead)].draw(&gateways[gateway].overheads)
             if delay > 0 {
                 requests[request].place = .paused
@@ -38,11 +38,11 @@ extension Engine {
     @inline(__always)
     private mutating func decided(_ request: UInt32, _ plan: UInt32) {
         let traits = plans[plan].traits
-        if traits.contains(.responds) {
+        if rarely(traits.contains(.responds)) {
             end(request, status: plans[plan].status)
             return
         }
-        if traits.contains(.hasMirrors) { copy(request, to: plans[plan].mirrors) }
+        if rarely(traits.contains(.hasMirrors)) { copy(request, to: plans[plan].mirrors) }
         attempt(request, plan)
     }
 
@@ -65,26 +65,26 @@ extension Engine {
     /// Draws the split and sends the request there.
     @inline(__always)
     private mutating func attempt(_ request: UInt32, _ plan: UInt32) {
-        if plans[plan].traits.contains(.hasSession) {
+        if rarely(plans[plan].traits.contains(.hasSession)) {
             attemptInSession(request, plan)
             return
         }
         let place = plans[plan].branchCount > 1 ? drawBranch(plan) : 0
         let branch = plans[plan].firstBranch &+ place
         attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1
-        if branches[branch].hasMirrors, requests[request].retries == 0 {
+        if rarely(branches[branch].hasMirrors), requests[request].retries == 0 {
             copy(request, to: catalogue.branches[Int(branch)].mirrors)
         }
         let link = branches[branch].link
-        guard link != none else {
+        guard usually(link != none) else {
             end(request, status: branches[branch].status)
             return
         }
-        if links[link].group != none {
+        if rarely(links[link].group != none) {
             attemptGoverned(request, plan, link)
             return
         }
-        guard board(request, link) else {
+        guard usually(board(request, link)) else {
             attemptEnded(request, status: 503, isConnectionFailure: false)
             return
         }
@@ -97,7 +97,7 @@ extension Engine {
     @inline(__always)
     mutating func drawBranch(_ plan: UInt32) -> UInt32 {
         let first = plans[plan].firstBranch
-        let ticket = lines[plans[plan].line].split.integer(below: plans[plan].weight)
+        let ticket = splits[plans[plan].line].integer(below: plans[plan].weight)
         var low: UInt32 = 0
         var high = plans[plan].branchCount &- 1
         while low < high {
@@ -134,7 +134,7 @@ extension Engine {
     /// An attempt failed or was answered: the request is retried or ends.
     @inline(__always)
     mutating func attemptEnded(_ request: UInt32, status: UInt16, isConnectionFailure: Bool) {
-        if status == 200, !isConnectionFailure, plans[requests[request].plan].codes.isEmpty {
+        if usually(status == 200 && !isConnectionFailure), plans[requests[request].plan].codes.isEmpty {
             endHere(request, status: 200)
         } else {
             attemptFailed(request, status: status, isConnectionFailure: isConnectionFailure)
@@ -165,7 +165,7 @@ extension Engine {
 
     /// The wait before the n-th retry: the policy's, else the route's, else Envoy's.
     private mutating func backoff(_ request: UInt32, _ plan: UInt32, retry: UInt16) -> Int64 {
-        let given = plans[plan].backoff
+        let given = catalogue.plans[Int(plan)].backoff
         let backOff: BackOff
         if let own = ownBackOff(of: request) {
             backOff = own
@@ -238,10 +238,10 @@ extension Engine {
     private mutating func endHere(_ request: UInt32, status: UInt16) {
         let cell = requests[request].cell
         planLatencies.record(kernel.now - requests[request].arrived, in: cell)
-        if status != 200 { planStatuses[Int(cell)].add(status) }
+        if rarely(status != 200) { planStatuses[Int(cell)].add(status) }
         let gateway = plans[requests[request].plan].gateway
         gateways[gateway].inSystem.decrement(at: kernel.now)
-        if !requests[request].traits.isEmpty { endDetails(request, status) }
+        if rarely(!requests[request].traits.isEmpty) { endDetails(request, status) }
         requests.giveBack(request)
     }
 

@@ -44,7 +44,10 @@ extension Engine {
             IntervalMeasurements(
                 from: cuts[index], until: cuts[index + 1], measurements: measurements([index], cells))
         }
-        let total = measurements(Array(Int(firstMeasured)..<intervalCount), cells)
+        // One interval is all: its histograms are shared, not made twice.
+        let total =
+            intervals.count == 1
+            ? intervals[0].measurements : measurements(Array(Int(firstMeasured)..<intervalCount), cells)
         let ended = total.lines.reduce(0) { $0 + $1.requests }
         let requests = total.gateways.reduce(0) { $0 + $1.requests }
         var result = RunResult(
@@ -154,16 +157,17 @@ extension Engine {
     /// Adds what a plan counted in an interval to its line and its gateway.
     private func add(_ cell: UInt32, unended: UInt64, to result: inout Measurements) {
         let plan = plans[planCells[cell].plan]
-        let latency = planLatencies.histogram(cell)
-        var statuses = planStatuses[Int(cell)]
-        statuses.add(200, count: latency.count - statuses.total)
         let line = Int(plan.line)
-        result.lines[line].requests += latency.count
-        result.lines[line].latency.merge(latency)
+        let before = result.lines[line].latency.count
+        planLatencies.add(cell, to: &result.lines[line].latency)
+        let count = result.lines[line].latency.count - before
+        var statuses = planStatuses[Int(cell)]
+        statuses.add(200, count: count - statuses.total)
+        result.lines[line].requests += count
         result.lines[line].statuses.merge(statuses)
         let gateway = Int(plan.gateway)
-        result.gateways[gateway].requests += latency.count + unended
-        result.gateways[gateway].latency.merge(latency)
+        result.gateways[gateway].requests += count + unended
+        planLatencies.add(cell, to: &result.gateways[gateway].latency)
         result.gateways[gateway].statuses.merge(statuses)
     }
 

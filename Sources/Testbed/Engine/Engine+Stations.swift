@@ -7,19 +7,19 @@ extension Engine {
     mutating func enter(_ request: UInt32) {
         let replica = requests[request].replica
         let station = replicas[replica].station
-        if stations[station].cell == none { addCell(toStation: station) }
+        if rarely(stations[station].cell == none) { addCell(toStation: station) }
         let cell = stations[station].cell
         requests[request].stationCell = cell
         requests[request].reached = kernel.now
         stationCells[cell].requests &+= 1
-        guard replicas[replica].isUp else {
+        guard usually(replicas[replica].isUp) else {
             if replicas[replica].isSilent { strand(request) } else { lose(request) }
             return
         }
         if replicas[replica].busy < replicas[replica].concurrency {
             stations[station].inSystem.increment(at: kernel.now)
             serve(request, replica, station, waited: 0)
-        } else if replicas[replica].waiting < replicas[replica].queue {
+        } else if usually(replicas[replica].waiting < replicas[replica].queue) {
             stations[station].inSystem.increment(at: kernel.now)
             appendWaiting(request, replica, station)
         } else {
@@ -38,7 +38,7 @@ extension Engine {
     @inline(__always)
     private mutating func serve(_ request: UInt32, _ replica: UInt32, _ station: UInt32, waited: Int64) {
         replicas[replica].busy &+= 1
-        if stations[station].isSharing {
+        if rarely(stations[station].isSharing) {
             share(request, replica, station, waited: waited)
         } else {
             stations[station].busy.increment(at: kernel.now)
@@ -52,7 +52,7 @@ extension Engine {
         stationLatencies.record(waited, in: requests[request].stationCell &* 2)
         let time = serviceTime(request, replica, station)
         // Only where nobody ever waits may the end follow at once: elsewhere each end begins the next service.
-        if time > 0 || replicas[replica].concurrency != .max {
+        if usually(time > 0 || replicas[replica].concurrency != .max) {
             requests[request].place = .serving
             kernel.schedule(.served, slot: request, after: time)
         } else {
@@ -67,8 +67,10 @@ extension Engine {
 
     @inline(__always)
     mutating func serviceTime(_ request: UInt32, _ replica: UInt32, _ station: UInt32) -> Int64 {
-        if stations[station].service.isSimple, !replicas[replica].isSlow {
-            return stations[station].service.draw(&stations[station].serviceTimes)
+        if usually(stations[station].service.isSimple && !replicas[replica].isSlow) {
+            let time = stations[station].upcoming
+            stations[station].upcoming = stations[station].service.draw(&stations[station].serviceTimes)
+            return time
         }
         return rareServiceTime(request, replica, station)
     }
@@ -76,7 +78,10 @@ extension Engine {
     private mutating func rareServiceTime(_ request: UInt32, _ replica: UInt32, _ station: UInt32) -> Int64 {
         let distribution = stations[station].serviceTime
         let time: Int64
-        if distribution != none {
+        if stations[station].service.isSimple {
+            time = stations[station].upcoming
+            stations[station].upcoming = stations[station].service.draw(&stations[station].serviceTimes)
+        } else if distribution != none {
             time = distributions[Int(distribution)].draw(&stations[station].serviceTimes)
             if station < drawnTimes.count { drawnTimes[Int(station)].add(time) }
         } else {
@@ -92,7 +97,7 @@ extension Engine {
     /// A server of a FIFO station is done with a request, or with one that was cancelled meanwhile.
     @inline(__always)
     mutating func served(_ request: UInt32) {
-        if requests[request].place == .cancelled {
+        if rarely(requests[request].place == .cancelled) {
             requests.giveBack(request)
             return
         }
@@ -102,12 +107,12 @@ extension Engine {
 
     @inline(__always)
     private mutating func finishService(_ request: UInt32, _ replica: UInt32, _ station: UInt32) {
-        if stations[station].hasCalls, beginCalls(request, replica, station) { return }
+        if rarely(stations[station].hasCalls), beginCalls(request, replica, station) { return }
         complete(request, station)
         let next = replicas[replica].firstWaiting
         guard next != none else {
             stopServing(replica)
-            if replicas[replica].isRetired { dismissIfEmpty(replica) }
+            if rarely(replicas[replica].isRetired) { dismissIfEmpty(replica) }
             return
         }
         // The server goes from one to the next without being free.
@@ -121,10 +126,10 @@ extension Engine {
         stations[station].inSystem.decrement(at: kernel.now)
         var status: UInt16 = 200
         let cell = requests[request].stationCell
-        if stations[station].errorRatio > 0, stations[station].errors.happens(stations[station].errorRatio) {
+        if rarely(stations[station].errorRatio > 0), stations[station].errors.happens(stations[station].errorRatio) {
             status = stations[station].errorStatus
             stationStatuses[Int(cell)].add(status)
-        } else if hasErrorFaults, let faulty = statusByFaults(at: requests[request].replica, station) {
+        } else if rarely(hasErrorFaults), let faulty = statusByFaults(at: requests[request].replica, station) {
             status = faulty
             stationStatuses[Int(cell)].add(status)
         }

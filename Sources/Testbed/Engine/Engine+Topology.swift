@@ -43,6 +43,9 @@ extension Engine {
                 errorStatus: 500, isModelled: isModelled, isSharing: station.discipline == .processorSharing,
                 concurrency: station.concurrency.map { Int32(clamping: $0) } ?? .max,
                 queue: station.queue.map { Int32(clamping: $0) } ?? .max, firstReplica: UInt32(replicas.peak)))
+        if stations[index].service.isSimple {
+            stations[index].upcoming = stations[index].service.draw(&stations[index].serviceTimes)
+        }
         stationBackends.append(backend)
         stationReplicas.append([])
         stationTables.append(HashTables(name: entity))

@@ -26,6 +26,8 @@ struct Engine: ~Copyable {
 
     var plans = Slots<Plan>()
     var branches = Slots<Branch>()
+    /// Of each line, the stream that its splits are drawn from.
+    var splits = Slots<RandomStream>()
     var lines = Slots<LineStreams>()
     var catalogue = Catalogue()
     var planCells = Slots<PlanCell>()

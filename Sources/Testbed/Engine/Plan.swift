@@ -15,7 +15,7 @@ struct Places: BitwiseCopyable {
 }
 
 /// A treatment as the run needs it: indices in place of names, and its rare traits known beforehand. Treatments that are
-/// equal are one plan.
+/// equal are one plan. One cache line: what few requests need is in ``PlanDetails``.
 struct Plan: BitwiseCopyable {
     struct Traits: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
@@ -41,12 +41,16 @@ struct Plan: BitwiseCopyable {
     var requestTimeout: TimeoutQueue
     var attemptTimeout: TimeoutQueue
     var weight: UInt64
+    var mirrors: Places
+    var codes: Places
+}
+
+/// What few requests need of a plan.
+struct PlanDetails {
     /// The least wait before a retry; negative for Envoy's default.
     var backoff: Int64
     /// How long a session lasts in nanoseconds, where there are sessions.
     var session: Int64
-    var mirrors: Places
-    var codes: Places
 }
 
 /// An alternative of a split.
@@ -72,9 +76,8 @@ struct Mirror: BitwiseCopyable {
     var fraction: Double
 }
 
-/// The random streams of a line of the result: plans that share a line share its draws.
+/// The random streams of a line of the result, beside ``Engine/splits``: plans that share a line share its draws.
 struct LineStreams: BitwiseCopyable {
-    var split: RandomStream
     var mirrors: RandomStream
     var backoff: RandomStream
 }

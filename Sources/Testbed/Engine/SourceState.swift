@@ -5,7 +5,9 @@ struct SourceState: BitwiseCopyable {
     var arrivals: RandomStream
     var contents: RandomStream
     var clients: RandomStream
-    /// Of a steady source: when the last request came, and the mean time between two, in nanoseconds.
+    /// Of a steady source: when the request after the next one comes, and the mean time between two, in nanoseconds. It is
+    /// drawn one request ahead, so that no event waits for a draw.
+    var upcoming: Int64 = 0
     var position = 0.0
     var gap = 0.0
     /// Whether all requests to come are a Poisson process of one rate.

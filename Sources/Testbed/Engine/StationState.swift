@@ -56,6 +56,8 @@ struct SharedReplica {
 struct StationState: BitwiseCopyable {
     var serviceTimes: RandomStream
     var service: Sampler
+    /// The next service time of a simple family in nanoseconds, drawn one ahead, so that no event waits for a draw.
+    var upcoming: Int64 = 0
     /// The place of the distribution of service times; `none` where a request's own time counts.
     var serviceTime: UInt32
     /// The cell of the interval in force; `none` until something is counted.

@@ -36,9 +36,19 @@ struct SchemaText {
     let channel: ReleaseChannel
     private let lines: [Line]
     private var types: [String: Schema] = [:]
-    private(set) var kinds: [CustomKind] = []
+    /// The lines of the types and of the kinds.
+    private var placeOfType: [String: Int] = [:]
+    private(set) var headers: [Header] = []
 
-    /// Reads the types and kinds that a channel has.
+    /// A kind, before its fields are read.
+    struct Header {
+        var key: GroupKind
+        var isNamespaced: Bool
+        var versions: [String]
+        fileprivate var place: Int
+    }
+
+    /// Finds the types and kinds that a channel has. They are read when they are asked for: most runs need few.
     init(_ text: String, _ channel: ReleaseChannel) throws(Mistake) {
         self.channel = channel
         // What belongs to a line of the other channel goes with it.
@@ -51,23 +61,33 @@ struct SchemaText {
         }
         var place = 0
         while place < lines.count {
-            let end = self.end(of: place)
-            try readTop(place, end)
-            place = end
+            try findTop(place)
+            place = end(of: place)
         }
     }
 
+    /// All kinds, in the order of the text.
+    mutating func kinds() throws(Mistake) -> [CustomKind] {
+        var kinds: [CustomKind] = []
+        for header in headers { kinds.append(try kind(header)) }
+        return kinds
+    }
+
     private static func lines(_ text: String) -> [Line] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { number, line in
-            let indent = line.prefix { $0 == " " }.count
-            var words = line.dropFirst(indent)[...]
-            guard !words.isEmpty, !words.hasPrefix("#") else { return nil }
+        let space = UInt8(ascii: " ")
+        return text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap {
+            number, line in
+            let indent = line.prefix { $0 == space }.count
+            var words = line.dropFirst(indent)
+            guard let first = words.first, first != UInt8(ascii: "#") else { return nil }
             var tags: [String] = []
-            while let space = words.lastIndex(of: " "), words[words.index(after: space)...].hasPrefix("@") {
-                tags.append(String(words[words.index(space, offsetBy: 2)...]))
-                words = words[..<space]
+            while let gap = words.lastIndex(of: space) {
+                let word = words[words.index(after: gap)...]
+                guard word.first == UInt8(ascii: "@") else { break }
+                tags.append(String(Substring(word.dropFirst())))
+                words = words[..<gap]
             }
-            return Line(indent: indent, text: String(words), tags: tags, number: number + 1)
+            return Line(indent: indent, text: String(Substring(words)), tags: tags, number: number + 1)
         }
     }
 
@@ -84,36 +104,41 @@ struct SchemaText {
         Mistake(line: lines[place].number, message: message)
     }
 
-    private mutating func readTop(_ place: Int, _ end: Int) throws(Mistake) {
-        let text = lines[place].text
-        if text.hasPrefix("type "), let equals = text.firstRange(of: " = ") {
-            let name = String(text[text.index(text.startIndex, offsetBy: 5)..<equals.lowerBound])
-            types[name] = try schema(String(text[equals.upperBound...]), place, end, version: "")
-        } else if text.hasPrefix("kind ") {
-            try readKind(place, end)
+    private mutating func findTop(_ place: Int) throws(Mistake) {
+        let words = lines[place].text.split(separator: " ").map(String.init)
+        if words.count > 3, words[0] == "type", words[2] == "=" {
+            placeOfType[words[1]] = place
+        } else if words[0] == "kind" {
+            guard words.count > 5, words[2] == "of", let list = words.firstIndex(of: "in") else {
+                throw mistake(place, "a kind wants a group and versions")
+            }
+            let versions = words[(list + 1)...].compactMap { word in
+                let parts = word.split(separator: "@").map(String.init)
+                return parts.count > 1 && parts[1] != channel.rawValue ? nil : parts[0]
+            }
+            guard !versions.isEmpty else { return }
+            headers.append(
+                Header(
+                    key: GroupKind(group: words[3], kind: words[1]), isNamespaced: !words.contains("cluster-wide"),
+                    versions: versions, place: place))
         } else {
-            throw mistake(place, "\(text) is no statement")
+            throw mistake(place, "\(lines[place].text) is no statement")
         }
     }
 
-    private mutating func readKind(_ place: Int, _ end: Int) throws(Mistake) {
-        let words = lines[place].text.split(separator: " ").map(String.init)
-        guard words.count > 5, words[2] == "of", let list = words.firstIndex(of: "in") else {
-            throw mistake(place, "a kind wants a group and versions")
-        }
+    /// Reads a kind.
+    mutating func kind(_ header: Header) throws(Mistake) -> CustomKind {
         var kind = CustomKind(
-            group: words[3], kind: words[1], isNamespaced: !words.contains("cluster-wide"), versions: [])
-        for word in words[(list + 1)...] {
-            let parts = word.split(separator: "@").map(String.init)
-            if parts.count > 1, parts[1] != channel.rawValue { continue }
+            group: header.key.group, kind: header.key.kind, isNamespaced: header.isNamespaced, versions: [])
+        for version in header.versions {
             var draft = SchemaDraft()
             draft.type = .object
-            try readMembers(place + 1, end, version: parts[0], into: &draft)
+            try readMembers(header.place + 1, end(of: header.place), version: version, into: &draft)
             let hasStatus = draft.properties.contains { $0.name == "status" }
             draft.properties += RootSchema.properties(metadata: nil)
-            kind.versions.append(CustomKind.Version(name: parts[0], schema: Schema(draft), hasStatus: hasStatus))
+            kind.versions.append(CustomKind.Version(name: version, schema: Schema(draft), hasStatus: hasStatus))
         }
-        if !kind.versions.isEmpty { kinds.append(kind) }
+        return kind
     }
 
     private func holds(_ line: Line, in version: String) -> Bool {
@@ -124,7 +149,7 @@ struct SchemaText {
     }
 
     /// Fields and rules of an object, or rules of another value.
-    private func readMembers(
+    private mutating func readMembers(
         _ first: Int, _ end: Int, version: String, into draft: inout SchemaDraft
     ) throws(Mistake) {
         var place = first
@@ -154,7 +179,7 @@ struct SchemaText {
 
 extension SchemaText {
     /// The type that `text` says, with what stands below it.
-    private func schema(_ text: String, _ place: Int, _ end: Int, version: String) throws(Mistake) -> Schema {
+    private mutating func schema(_ text: String, _ place: Int, _ end: Int, version: String) throws(Mistake) -> Schema {
         var words = Words(text)
         var draft = try draft(&words, place)
         while let word = words.next() {
@@ -187,7 +212,7 @@ extension SchemaText {
         return Schema(draft)
     }
 
-    private func draft(_ words: inout Words, _ place: Int) throws(Mistake) -> SchemaDraft {
+    private mutating func draft(_ words: inout Words, _ place: Int) throws(Mistake) -> SchemaDraft {
         var draft = SchemaDraft()
         guard let word = words.next() else { throw mistake(place, "a type is missing") }
         switch word {
@@ -213,8 +238,16 @@ extension SchemaText {
         return draft
     }
 
-    private func type(_ name: String, _ place: Int) throws(Mistake) -> Schema {
+    private mutating func type(_ name: String, _ place: Int) throws(Mistake) -> Schema {
         if let known = types[name] { return known }
+        // A type is made of those above it.
+        if let home = placeOfType[name], home < place {
+            let text = lines[home].text
+            guard let equals = text.firstRange(of: " = ") else { throw mistake(home, "\(text) is no type") }
+            let read = try schema(String(text[equals.upperBound...]), home, end(of: home), version: "")
+            types[name] = read
+            return read
+        }
         guard name == "string" || name == "integer" else { throw mistake(place, "there is no type \(name)") }
         var draft = SchemaDraft()
         draft.type = Schema.ValueType(rawValue: name)
@@ -254,18 +287,19 @@ extension SchemaText {
         private var place = 0
 
         init(_ text: String) {
+            let (space, quote) = (UInt8(ascii: " "), UInt8(ascii: "\""))
             var words: [Substring] = []
-            var rest = text[...]
+            var rest = text.utf8[...]
             while let first = rest.first {
-                if first == " " {
+                if first == space {
                     rest.removeFirst()
-                } else if first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") {
-                    words.append(rest[...end])
+                } else if first == quote, let end = rest.dropFirst().firstIndex(of: quote) {
+                    words.append(Substring(rest[...end]))
                     rest = rest[rest.index(after: end)...]
                 } else {
-                    let word = rest.prefix { $0 != " " }
-                    words.append(word)
-                    rest = rest.dropFirst(word.count)
+                    let end = rest.firstIndex(of: space) ?? rest.endIndex
+                    words.append(Substring(rest[..<end]))
+                    rest = rest[end...]
                 }
             }
             self.words = words

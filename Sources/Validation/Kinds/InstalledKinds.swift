@@ -6,20 +6,22 @@ public import Manifests
 public struct InstalledKinds: Sendable {
     /// The channel of the Gateway API.
     public let channel: ReleaseChannel
-    private(set) var kinds: [GroupKind: CustomKind]
-    /// The definitions given so far.
+    private var builtIn: BuiltInKinds
+    /// Those of the definitions given so far, and the definitions.
+    private var given: [GroupKind: CustomKind] = [:]
     private var definitions: [ManifestObject] = []
 
     /// What an API server knows with the Gateway API of a channel.
     public init(channel: ReleaseChannel = .experimental) {
         self.channel = channel
-        kinds = BuiltInKinds.all(channel)
+        builtIn = BuiltInKinds.shared(channel)
     }
 
     /// The same kinds, their schemas read again.
     func readAnew() -> InstalledKinds {
         var copy = self
-        copy.kinds = BuiltInKinds.read(channel)
+        copy.builtIn = BuiltInKinds(channel)
+        copy.given = [:]
         copy.definitions = []
         _ = copy.add(definitions)
         return copy
@@ -44,17 +46,30 @@ public struct InstalledKinds: Sendable {
             diagnostics += definition.diagnostics
             guard let kind = definition.kind else { continue }
             let key = GroupKind(group: kind.group, kind: kind.kind)
-            kinds[key] = kind
+            given[key] = kind
             definitions.append(object)
         }
         return diagnostics
     }
 
-    func find(group: String, kind: String) -> CustomKind? { kinds[GroupKind(group: group, kind: kind)] }
+    /// All kinds with schemas. That reads every schema: for tests.
+    var kinds: [GroupKind: CustomKind] {
+        var kinds = given
+        for key in builtIn.keys where kinds[key] == nil { kinds[key] = builtIn.find(key) }
+        return kinds
+    }
+
+    func find(group: String, kind: String) -> CustomKind? {
+        let key = GroupKind(group: group, kind: kind)
+        return given[key] ?? builtIn.find(key)
+    }
 
     /// The kinds that a version of a group has, sorted.
     func kinds(in group: String, version: String) -> [String] {
-        kinds.values.filter { $0.group == group && $0.version(version) != nil }.map(\.kind).sorted()
+        let own = builtIn.kinds(in: group, version: version)
+            .filter { given[GroupKind(group: group, kind: $0)] == nil }
+        let others = given.values.filter { $0.group == group && $0.version(version) != nil }.map(\.kind)
+        return (own + others).sorted()
     }
 
     /// Whether all kinds of the group are known, so that another one does not exist.
