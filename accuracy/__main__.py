@@ -30,7 +30,7 @@ def arguments():
     parser.add_argument("--where", action="append", help="only parameters that have this in them, such as 'c 64'")
     parser.add_argument("--most", type=float, default=1e10, help="customers that one scenario may take (default 1e10)")
     parser.add_argument("--replications", type=int, default=200)
-    parser.add_argument("--record", type=pathlib.Path, help="a file of what was found; what stands there is not run again")
+    parser.add_argument("--record", type=pathlib.Path, help="a file of what was found; what held is not run again")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=1600, help="of the coverage; 0 leaves it out")

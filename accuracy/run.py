@@ -49,14 +49,16 @@ class Runner:
 
 
 class Record:
-    """What was found before, in a file of JSON lines: a run that was broken off goes on where it was."""
+    """What was found before, in a file of JSON lines: a run that was broken off goes on where it was, and one after a
+    repair runs again what did not hold."""
 
     def __init__(self, path):
         self.path, self.known = path, {}
         if path and path.exists():
             for line in path.read_text().splitlines():
                 entry = json.loads(line)
-                self.known[json.dumps(entry["key"])] = entry["found"]
+                if entry["found"]["held"] == len(entry["found"]["rows"]):
+                    self.known[json.dumps(entry["key"])] = entry["found"]
 
     def get(self, key):
         return self.known.get(json.dumps(key))

@@ -25,6 +25,10 @@ extension Engine {
         guard model.measuresDeviations else { return }
         rememberedServiceTimes = (0..<UInt32(stations.peak)).map { stations[$0].serviceTimes }
         drawnTimes = Array(repeating: DrawnTimes(), count: rememberedServiceTimes.count)
+        // Simple ones are drawn one ahead.
+        for station in drawnTimes.indices where stations[UInt32(station)].service.isSimple {
+            drawnTimes[station].add(stations[UInt32(station)].upcoming)
+        }
     }
 
     /// In an order that is the same in every run of the model.
@@ -62,10 +66,10 @@ extension Engine {
 
     private func drawn(at station: UInt32, served: UInt64) -> DrawnTimes {
         let sampler = stations[station].service
-        guard sampler.isSimple else { return drawnTimes[Int(station)] }
+        var drawn = drawnTimes[Int(station)]
+        guard sampler.isSimple else { return drawn }
         var stream = rememberedServiceTimes[Int(station)]
-        var drawn = DrawnTimes()
-        for _ in 0..<served { drawn.add(sampler.draw(&stream)) }
+        for _ in 1..<max(served, 1) { drawn.add(sampler.draw(&stream)) }
         return drawn
     }
 }
