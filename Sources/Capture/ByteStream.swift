@@ -164,6 +164,6 @@ public struct ByteStream: ~Copyable {
 
     private static func unreadable(_ name: String, _ code: Int32) -> InputError {
         let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-        return InputError(.unreadable, file: name, message: "cannot be read: \(reason)")
+        return InputError(.unreadable, file: name, message: reason)
     }
 }

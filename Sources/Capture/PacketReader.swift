@@ -61,7 +61,7 @@ public struct PacketReader: ~Copyable {
             return digits.count == 1 ? "0" + digits : digits
         }
         return InputError(
-            .malformed, file: stream.name, offset: 0,
+            .unreadable, file: stream.name, offset: 0,
             message: "found \(found.joined(separator: " ")), expected the magic number of pcap or pcapng")
     }
 }

@@ -35,7 +35,9 @@ extension Reconciliation {
         for policy in resources.xBackendTrafficPolicies {
             note(
                 ReferenceProblem(
-                    reason: "NotModelled", message: "what the policy sets is not modelled, and no status is written",
+                    reason: "NotModelled",
+                    message:
+                        "a single decision knows neither retries nor sessions, and no status is written; weir run models what the policy sets",
                     position: policy.metadata.position, path: "spec"), policy.resourceName)
         }
     }

@@ -5,16 +5,16 @@ public import JSON
 public enum DiagnosticReport {
     /// `routes.yaml:12:5: error: HTTPRoute shop/cart: spec.rules[0]: … [code]`, and a line with the hint.
     public static func lines(_ diagnostic: Diagnostic, style: TextStyle = .plain) -> [String] {
-        var line = diagnostic.position.map { style.bold("\($0):") + " " } ?? ""
+        var line = diagnostic.position.map { style.bold(Excerpt.escaped("\($0):")) + " " } ?? ""
         switch diagnostic.severity {
         case .error: line += style.bad("error:")
         case .warning: line += style.doubtful("warning:")
         case .info: line += style.dim("info:")
         }
-        if let resource = diagnostic.resource { line += " \(resource):" }
-        if let path = diagnostic.path { line += " \(path):" }
-        line += " \(diagnostic.message) [\(diagnostic.code)]"
-        return diagnostic.hint.map { [line, "    hint: \($0)"] } ?? [line]
+        if let resource = diagnostic.resource { line += " \(Excerpt.escaped("\(resource)")):" }
+        if let path = diagnostic.path { line += " \(Excerpt.of(path, length: 200)):" }
+        line += " \(Excerpt.escaped(diagnostic.message)) [\(diagnostic.code)]"
+        return diagnostic.hint.map { [line, "    hint: \(Excerpt.escaped($0))"] } ?? [line]
     }
 
     /// Writes a diagnostic as one JSON object.

@@ -41,7 +41,9 @@ extension RunReport {
             guard case .rule(let rule) = line.identity else { continue }
             var cells = [RunTable.Cell(rule.title), RunTable.Cell(RunText.count(line.requests))]
             cells += times(line.latency, [0.5, 0.9, 0.99, 1])
-            cells.append(answers(line.statuses))
+            var got = answers(line.statuses)
+            if line.retries > 0 { got.text += ", \(RunText.count(line.retries)) retries" }
+            cells.append(got)
             table.add(cells)
             for branch in line.branches {
                 let name = branch.backend.map { $0.description } ?? "no valid backend"

@@ -85,17 +85,7 @@ extension RunReport {
 }
 
 extension UpstreamMeasurements {
-    /// What is counted, by the names that JSON gives it.
-    fileprivate var counts: [(String, UInt64)] {
-        [
-            ("pendingOverflows", pendingOverflows), ("requestOverflows", requestOverflows),
-            ("retryOverflows", retryOverflows), ("noHealthyReplica", noHealthyReplica), ("inPanic", inPanic),
-            ("connectionsOpened", connectionsOpened), ("connectFailures", connectFailures), ("ejections", ejections),
-            ("readmissions", readmissions), ("unhealthy", unhealthy),
-        ]
-    }
-
-    /// The same in words, but for connections opened.
+    /// What is counted, in words, but for connections opened.
     fileprivate var acts: [(String, UInt64)] {
         [
             ("turned away (pending)", pendingOverflows), ("turned away (limit)", requestOverflows),

@@ -91,6 +91,7 @@ public struct RunReport: Sendable {
                     writer.member("ruleName", rule.ruleName)
                     writer.member("requests", line.requests)
                     write(line.statuses, to: &writer)
+                    writer.member("retries", line.retries)
                     confidence.writeAnswers(to: &writer)
                     writer.key("latency")
                     write(line.latency, confidence, Metric.latency, to: &writer)

@@ -39,14 +39,15 @@ public struct CompiledScenario: Sendable {
         guard var scenario = output.scenario else { throw InvalidScenario(diagnostics: output.diagnostics) }
         if let seed { scenario.seed = seed }
         let timetable = Timetable(scenario, dialect: dialect)
-        let check = ReferenceCheck(scenario, timetable)
+        let isPartial = output.diagnostics.contains { $0.severity == .error }
+        let check = ReferenceCheck(scenario, timetable, isPartial: isPartial)
         var diagnostics = output.diagnostics + timetable.diagnostics + check.diagnostics
-        guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(diagnostics: diagnostics) }
+        guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(causes: diagnostics) }
         var builder = ModelBuilder(scenario, timetable)
         model = builder.model()
         expectationCuts = model.cuts
         diagnostics += builder.diagnostics
-        guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(diagnostics: diagnostics) }
+        guard !Self.hasErrors(diagnostics) else { throw InvalidScenario(causes: diagnostics) }
         file = scenario
         self.dialect = dialect
         warnings = diagnostics.filter { $0.severity == .warning }
@@ -58,6 +59,9 @@ public struct CompiledScenario: Sendable {
 
     /// The most intervals of equal length that a run is told in.
     public static let intervalsMax: Int64 = 10_000
+
+    /// An interval that a run of some nanoseconds can be told in, and hardly a shorter one.
+    public static func leastInterval(of duration: Int64) -> Int64 { (duration + intervalsMax - 1) / intervalsMax }
 
     /// Tells the result in intervals of a length in nanoseconds too, counted from the start of the run, in place of those
     /// that were asked for before.

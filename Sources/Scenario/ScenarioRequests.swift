@@ -23,10 +23,11 @@ public struct ScenarioRequests: Sendable {
         let output = ScenarioDecoder.read(path, isFolder: CompiledScenario.isFolder(path))
         guard let scenario = output.scenario else { throw InvalidScenario(diagnostics: output.diagnostics) }
         let timetable = Timetable(scenario, dialect: dialect)
-        let check = ReferenceCheck(scenario, timetable)
+        let isPartial = output.diagnostics.contains { $0.severity == .error }
+        let check = ReferenceCheck(scenario, timetable, isPartial: isPartial)
         let diagnostics = output.diagnostics + timetable.diagnostics + check.diagnostics
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
-            throw InvalidScenario(diagnostics: diagnostics)
+            throw InvalidScenario(causes: diagnostics)
         }
         file = scenario
         warnings = diagnostics.filter { $0.severity == .warning }

@@ -123,9 +123,12 @@ public struct LineMeasurements: Hashable, Sendable {
     public var latency = LatencyHistogram()
     /// Where the split sent attempts.
     public var branches: [BranchMeasurements] = []
+    /// Retries that gateways made.
+    public var retries: UInt64 = 0
 
     mutating func merge(_ other: LineMeasurements) {
         requests += other.requests
+        retries += other.retries
         statuses.merge(other.statuses)
         latency.merge(other.latency)
         for branch in other.branches {

@@ -51,10 +51,10 @@ extension TestbedModel {
 
     private var hasSessions: Bool {
         let calls = backends.compactMap(\.calls).flatMap(\.calls).flatMap(\.treatments)
-        return calls.contains { $0.session != nil }
+        return calls.contains(where: \.hasSession)
             || sources.contains { source in
                 guard case .mix(_, _, let treatments) = source.content else { return false }
-                return treatments.contains { $0.contains { $0.session != nil } }
+                return treatments.contains { $0.contains(where: \.hasSession) }
             }
     }
 }

@@ -29,6 +29,8 @@ public struct Treatment: Hashable, Sendable {
         public var destination: Destination
         /// Mirrors of the requests that go there.
         public var mirrors: [MirrorBranch]
+        /// Whether a client stays with the replica that it got there, where the rule itself says nothing; nil for no.
+        public var session: SessionRule?
 
         /// An alternative with its weight.
         public init(weight: UInt64, destination: Destination, mirrors: [MirrorBranch] = []) {
@@ -86,8 +88,10 @@ public struct Treatment: Hashable, Sendable {
     public var backendRequestTimeout: Int64?
     /// When attempts are retried; nil for never.
     public var retry: RetryPolicy?
-    /// Whether a client stays with the replica of its first request; nil for no.
+    /// Whether a client stays with the replica of its first request, whichever branch it is of; nil for no.
     public var session: SessionRule?
+    /// Whether a client stays with a replica of any branch.
+    var hasSession: Bool { session != nil || branches.contains { $0.session != nil } }
 
     /// How a client stays with a replica.
     public struct SessionRule: Hashable, Sendable {

@@ -88,7 +88,7 @@ public struct TraceFormat: Sendable {
         }
         let known = all.map(\.name).joined(separator: ", ")
         throw InputError(
-            .malformed, file: stream.name, offset: 0,
+            .unreadable, file: stream.name, offset: 0,
             message: isBlank
                 ? "found nothing but white space, expected one of \(known)"
                 : "the content is of no known format; --format says which of \(known) it is, --log-format how its lines are made"

@@ -75,6 +75,8 @@ public struct TraceStatistics: Sendable {
 /// and then throws, once; the next call goes on with the next file.
 public final class TraceReader {
     private let options: TraceOptions
+    /// All that is read together, by whichever reader.
+    private let inputs: [String]
     private var remaining: ArraySlice<String>
     /// A file that was opened to see whether it is a capture as well, and is none.
     private var opened: OpenedTrace?
@@ -88,8 +90,14 @@ public final class TraceReader {
     public var onProblem: ((TraceProblem) -> Void)?
 
     /// Reads files, `-` being standard input; nothing is opened before the first record is asked for.
-    public init(_ paths: [String], options: TraceOptions = TraceOptions()) {
+    public convenience init(_ paths: [String], options: TraceOptions = TraceOptions()) {
+        self.init(paths, options: options, among: paths)
+    }
+
+    /// Reads some of the files that options are about.
+    init(_ paths: [String], options: TraceOptions, among inputs: [String]) {
         self.options = options
+        self.inputs = inputs
         remaining = paths[...]
     }
 
@@ -149,8 +157,8 @@ public final class TraceReader {
             // A compressed file may be damaged close behind its beginning: what lies before is read all the same.
             guard stream.available > 0 else { throw error }
         }
-        let format: TraceFormat
-        if let chosen = options.format { format = chosen } else { format = try TraceFormat.detect(stream) }
+        let format = try options.format(of: stream)
+        for option in options.selective { try option.require(format, of: path, among: inputs) }
         finished.files.append((path, format))
         return OpenedTrace(stream, format)
     }

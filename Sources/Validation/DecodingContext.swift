@@ -54,10 +54,7 @@ package final class DecodingContext {
 
     /// A value in the words of a message: its kind, and its text where it is short.
     package func description(_ index: NodeIndex) -> String {
-        func quoted() -> String {
-            let text = arena.text(index)
-            return text.count <= 60 ? text : text.prefix(57) + "..."
-        }
+        func quoted() -> String { Excerpt.of(arena.text(index)) }
         switch arena.kind(index) {
         case .mapping: return "a mapping"
         case .sequence: return "a list"
@@ -70,9 +67,12 @@ package final class DecodingContext {
 
     /// Reports a value of the wrong kind.
     package func reportType(_ index: NodeIndex, expected: String) {
-        report(
-            .wrongType, "expected \(expected), found \(description(index))", at: index,
-            hint: typeHint(index, expected: expected))
+        reportType(index, expected: expected, hint: typeHint(index, expected: expected))
+    }
+
+    /// Reports a value of the wrong kind, with a hint that knows better than the kind alone tells.
+    package func reportType(_ index: NodeIndex, expected: String, hint: String?) {
+        report(.wrongType, "expected \(expected), found \(description(index))", at: index, hint: hint)
     }
 
     /// How a value of the wrong kind is mended: mostly it is one of YAML's surprises.
@@ -83,7 +83,7 @@ package final class DecodingContext {
             guard !isNumber, expected != "a list", expected != "a mapping", expected != "true or false" else {
                 return nil
             }
-            return "put it in quotation marks: \"\(arena.text(index))\""
+            return "put it in quotation marks: \"\(Excerpt.of(arena.text(index)))\""
         case .string where expected.contains("integer") && Int64(arena.text(index)) != nil:
             return "leave out the quotation marks"
         case .string where expected == "true or false" && ["true", "false"].contains(arena.text(index)):

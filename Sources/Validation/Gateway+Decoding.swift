@@ -70,7 +70,8 @@ extension GatewayAddress {
         let value = fields.string("value", StringRule(nil, length: 0...253))
         if let value, type == "Hostname", !Pattern.isHostname(value) {
             fields.report(
-                .invalidFormat, "found \"\(value)\", expected \(StringRule.hostname.expected ?? "")", field: "value")
+                .invalidFormat, "found \"\(Excerpt.of(value))\", expected \(StringRule.hostname.expected ?? "")",
+                field: "value")
         }
         return GatewayAddress(type: type, value: value, position: fields.position)
     }

@@ -83,7 +83,7 @@ extension ObjectDecoder {
         return elements(key, count) { value, context in
             guard let text = Self.string(value, rule, context) else { return nil }
             if isSet, !seen.insert(text).inserted {
-                context.report(.duplicateItem, "\"\(text)\" is given twice in one list", at: value)
+                context.report(.duplicateItem, "\"\(Excerpt.of(text))\" is given twice in one list", at: value)
             }
             return Located(value: text, position: context.arena.position(value))
         } ?? []
@@ -135,7 +135,7 @@ extension ObjectDecoder {
             at(key) {
                 context.path.push(place)
                 context.report(
-                    .duplicateItem, "\(what) is given twice in one list: \(text)",
+                    .duplicateItem, "\(what) is given twice in one list: \(Excerpt.of(text))",
                     at: context.arena.element(list, place))
                 context.path.pop()
             }

@@ -76,15 +76,24 @@ extension ObjectDecoder {
 
     package static func integer(_ value: NodeIndex, _ range: ClosedRange<Int64>, _ context: DecodingContext) -> Int64? {
         let expected = description(range)
-        guard context.arena.kind(value) == .integer || context.arena.integer(value) != nil else {
+        let isHuge = context.arena.kind(value) == .float && Self.isWhole(context.arena.text(value))
+        guard context.arena.kind(value) == .integer || isHuge || context.arena.integer(value) != nil else {
             context.reportType(value, expected: expected)
             return nil
         }
         guard let number = context.arena.integer(value), range.contains(number) else {
-            context.report(.outOfRange, "found \(context.arena.text(value)), expected \(expected)", at: value)
+            let limit = isHuge && range.upperBound == .max ? ", at most \(Int64.max)" : ""
+            context.report(
+                .outOfRange, "found \(Excerpt.of(context.arena.text(value))), expected \(expected)\(limit)", at: value)
             return nil
         }
         return number
+    }
+
+    /// Whether a number is written as a whole one, beyond 64 bits maybe.
+    private static func isWhole(_ text: String) -> Bool {
+        let digits = text.drop { $0 == "-" || $0 == "+" }
+        return !digits.isEmpty && digits.utf8.allSatisfy { $0 &- 0x30 < 10 }
     }
 
     private static func description(_ range: ClosedRange<Int64>) -> String {
@@ -150,7 +159,8 @@ extension ObjectDecoder {
     package static func reportChoice(_ text: String, _ value: NodeIndex, _ words: [String], _ context: DecodingContext)
     {
         context.report(
-            .unsupportedValue, "found \"\(text)\", expected one of \(words.joined(separator: ", "))", at: value,
+            .unsupportedValue, "found \"\(Excerpt.of(text))\", expected one of \(words.joined(separator: ", "))",
+            at: value,
             hint: Suggestion.nearest(to: text, among: words).map { "did you mean \($0)?" })
     }
 
@@ -162,7 +172,8 @@ extension ObjectDecoder {
             let nanoseconds = GatewayDuration.nanoseconds(text)
             if nanoseconds == nil {
                 context.report(
-                    .invalidFormat, "found \"\(text)\", expected a duration such as 500ms, 10s or 1m30s", at: value,
+                    .invalidFormat, "found \"\(Excerpt.of(text))\", expected a duration such as 500ms, 10s or 1m30s",
+                    at: value,
                     hint: "up to four whole numbers of up to five digits, each with h, m, s or ms")
             }
             return nanoseconds

@@ -116,7 +116,7 @@ package struct ObjectDecoder {
             if asked.contains(name) { continue }
             let suggestion = Suggestion.nearest(to: name, among: asked)
             context.report(
-                .unknownField, "unknown field \"\(name)\"", at: key, field: name,
+                .unknownField, "unknown field \"\(Excerpt.of(name))\"", at: key, field: name,
                 hint: suggestion.map { "did you mean \($0)?" })
         }
     }

@@ -55,7 +55,8 @@ extension ObjectMetadata {
         let seconds = Timestamp.seconds(text)
         if seconds == nil {
             fields.report(
-                .invalidFormat, "found \"\(text)\", expected a time such as 2025-01-31T12:00:00Z (RFC 3339)", field: key
+                .invalidFormat,
+                "found \"\(Excerpt.of(text))\", expected a time such as 2025-01-31T12:00:00Z (RFC 3339)", field: key
             )
         }
         return seconds

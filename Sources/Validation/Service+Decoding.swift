@@ -70,7 +70,8 @@ extension ServicePort {
                     return .name(name)
                 }
                 context.report(
-                    .invalidFormat, "found \"\(name)\", expected a port from 1 to 65535 or the name of a port",
+                    .invalidFormat,
+                    "found \"\(Excerpt.of(name))\", expected a port from 1 to 65535 or the name of a port",
                     at: value)
                 return nil
             }

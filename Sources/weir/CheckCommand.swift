@@ -93,7 +93,8 @@ struct CheckCommand: ParsableCommand {
         } catch let error as ManifestLoadError {
             StandardError.write("\(error)")
         } catch let error as BaselineError {
-            StandardError.write("\(path):\(error.line): \(error.message)")
+            StandardError.writePlain(
+                "\(Excerpt.escaped(path)):\(error.line): error: \(Excerpt.escaped(error.message))")
         }
         throw ExitCode.couldNotRun
     }

@@ -78,6 +78,10 @@ struct DiffCommand: ParsableCommand {
 
     func validate() throws {
         guard !to.isEmpty || forgetAge else { throw ValidationError("name the manifests after the change with --to") }
+        let unused = input.reading.given + (gateway == nil ? [] : ["--gateway"])
+        if input.traces.isEmpty, let option = unused.first {
+            throw ValidationError("\(option) is about traffic: name a trace")
+        }
         if !failIf.isEmpty, input.traces.isEmpty { throw ValidationError("--fail-if is about traffic: name a trace") }
         if from.contains("-"), to.contains("-") { throw ValidationError("only one side can be standard input") }
     }
@@ -89,8 +93,8 @@ struct DiffCommand: ParsableCommand {
         let new =
             to.isEmpty && !before.contains("-")
             ? old : try ManifestOptions.load(after, definitions: installed, dialect: dialect.value)
-        old.reportProblems()
-        if !to.isEmpty { new.reportProblems() }
+        new.reportProblems()
+        if !to.isEmpty { old.reportProblems(besides: new) }
         let aged = forgetAge ? ControlPlane(forgettingAgesOf: new.inventory, dialect: dialect.value) : new.controlPlane
         let diff = ClusterDiff(
             from: (old.inventory, old.controlPlane), to: (new.inventory, aged), forgetsAge: forgetAge)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlPlane
 import Export
+import GatewayAPI
 import JSON
 import Routing
 
@@ -74,8 +75,16 @@ struct ExportEnvoy: ParsableCommand {
             throw ExitCode.couldNotRun
         }
         for note in export.notes {
-            let place = note.origin.file.isEmpty ? "" : "\(note.origin.file):\(note.origin.line): "
-            StandardError.write("\(place)\(note.subject): \(note.message)")
+            let origin = note.origin
+            guard !origin.file.isEmpty else {
+                StandardError.write("\(note.subject): \(note.message)")
+                continue
+            }
+            StandardError.write([
+                Diagnostic(
+                    .warning, code: "not-exported", "\(note.subject): \(note.message)",
+                    position: SourcePosition(file: origin.file, line: origin.line, column: 1))
+            ])
         }
         var writer = JSONWriter()
         export.write(to: &writer)

@@ -10,6 +10,7 @@ struct LogInput: ParsableArguments {
     var logFormat: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The zone of times that are written without one, as in +01:00. (default: UTC)", valueName: "offset"),
         transform: ZoneOffset.init)
@@ -41,7 +42,6 @@ struct LogInput: ParsableArguments {
         options.logs.zoneSeconds = tz?.seconds ?? 0
         options.logs.capturedHeaders = capture?.split(separator: ",").map(String.init) ?? []
         options.logs.service = service
-        if options.format == nil, let logFormat { options.format = TraceFormat.ofLineFormat(logFormat) }
     }
 }
 
@@ -57,7 +57,7 @@ struct ZoneOffset {
         let digits = text.dropFirst().filter { $0 != ":" }
         guard let sign = text.first, sign == "+" || sign == "-", digits.count == 4, let number = Int64(digits),
             number / 100 < 24, number % 100 < 60
-        else { throw ValidationError("\(text): expected an offset from UTC, as in +01:00") }
+        else { throw ValidationError("expected an offset from UTC, as in +01:00") }
         seconds = (sign == "-" ? -1 : 1) * (number / 100 * 3600 + number % 100 * 60)
     }
 }

@@ -86,18 +86,33 @@ struct LoadedManifests {
         return found
     }
 
-    /// Tells on standard error what is wrong with the manifests, and counts the rest: `weir status` has it in full.
-    func reportProblems() {
-        let style = TextStyle.forOutput(STDERR_FILENO)
-        for diagnostic in inventory.diagnostics where diagnostic.severity == .error {
-            for line in DiagnosticReport.lines(diagnostic, style: style) { StandardError.write(line) }
+    /// Tells on standard error what is wrong with the manifests, and counts the rest: `weir status` has it in full. What
+    /// `others` have too is told once, of whichever file it stands in there.
+    func reportProblems(besides others: LoadedManifests...) {
+        func known(_ severity: Diagnostic.Severity) -> Set<Diagnostic> {
+            Set(others.flatMap { $0.problems(severity) }.map(\.withoutPosition))
         }
-        let others =
-            inventory.diagnostics.filter { $0.severity == .warning }
-            + controlPlane.findings.filter { $0.severity == .warning }
-        if !others.isEmpty {
-            StandardError.write(
-                "\(others.count) warning\(others.count == 1 ? "" : "s") about the manifests; weir status tells")
-        }
+        let knownErrors = known(.error)
+        StandardError.write(problems(.error).filter { !knownErrors.contains($0.withoutPosition) })
+        let knownWarnings = known(.warning)
+        let count = problems(.warning).count { !knownWarnings.contains($0.withoutPosition) }
+        guard count > 0 else { return }
+        let noun = count == 1 ? "warning" : "warnings"
+        let others = others.isEmpty ? "" : " before the change"
+        StandardError.write("\(count) \(noun) about the manifests\(others); weir status tells")
+    }
+
+    private func problems(_ severity: Diagnostic.Severity) -> [Diagnostic] {
+        inventory.diagnostics.filter { $0.severity == severity }
+            + controlPlane.findings.filter { $0.severity == severity && severity != .error }
+    }
+}
+
+extension Diagnostic {
+    /// What it says, wherever that stands.
+    fileprivate var withoutPosition: Diagnostic {
+        var diagnostic = self
+        diagnostic.position = nil
+        return diagnostic
     }
 }

@@ -13,13 +13,3 @@ struct Percentage: ExpressibleByArgument {
         guard (0...1).contains(fraction) else { return nil }
     }
 }
-
-/// A part that is neither nothing nor all: `1%`, `0.5 %` or `0.01`.
-struct Share: ExpressibleByArgument {
-    let value: Double
-
-    init?(argument: String) {
-        guard let part = Percentage(argument: argument), part.fraction > 0, part.fraction < 1 else { return nil }
-        value = part.fraction
-    }
-}

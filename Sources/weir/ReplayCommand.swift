@@ -6,7 +6,6 @@ import JSON
 import Replay
 import Reports
 import Routing
-import Synchronization
 import Traffic
 
 struct ReplayCommand: ParsableCommand {
@@ -47,8 +46,10 @@ struct ReplayCommand: ParsableCommand {
     var backTest = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "With --back-test: exit status 1 where less of the compared requests agrees.", valueName: "99.9%"))
+            "With --back-test: exit status 1 where less of the compared requests agrees.", valueName: "99.9%"),
+        transform: ArgumentValue.percentage)
     var requireAgreement: Percentage?
 
     @Option(
@@ -72,6 +73,9 @@ struct ReplayCommand: ParsableCommand {
         }
         if input.traces.isEmpty, decisions != nil || backTest || record != nil {
             throw ValidationError("--decisions, --back-test and --record need a trace")
+        }
+        if input.traces.isEmpty, let option = input.reading.given.first {
+            throw ValidationError("\(option) is about traces: name one")
         }
         if requireAgreement != nil, !backTest { throw ValidationError("--require-agreement is for --back-test") }
         if update, compare == nil { throw ValidationError("--update is for --compare") }
@@ -219,7 +223,9 @@ struct DecidingOptions: ParsableArguments {
     @Option(help: DialectOption.help)
     var dialect = DialectOption(.specification)
 
-    @Option(help: "Of the draws of weighted splits.")
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Of the draws of weighted splits.", valueName: "n"),
+        transform: ArgumentValue.seed)
     var seed: UInt64 = 1
 
     func decider(_ loaded: LoadedManifests) -> RequestDecider {
@@ -235,11 +241,8 @@ extension TraceInput {
     /// Reads all records, the reader on a thread of its own; problems go to standard error. Returns the exit status and what was
     /// read.
     func readAhead(_ body: (RequestRecord) throws -> Void) throws -> (status: Int32, statistics: TraceStatistics) {
-        let problems = ProblemCount()
-        let ahead = TraceReadAhead(traces, options: options()) { problem in
-            problems.add()
-            StandardError.write("\(problem)")
-        }
+        let problems = TraceProblems()
+        let ahead = TraceReadAhead(traces, options: options()) { problems.tell($0) }
         var status: Int32 = 0
         var progress = TraceProgress()
         var batch = TraceReadAhead.Batch()
@@ -259,15 +262,6 @@ extension TraceInput {
         progress.finish()
         return (problems.isEmpty ? status : max(status, 1), ahead.statistics)
     }
-}
-
-/// Whether lines could not be read.
-private final class ProblemCount: Sendable {
-    private let count = Atomic<Int>(0)
-
-    func add() { count.add(1, ordering: .relaxed) }
-
-    var isEmpty: Bool { count.load(ordering: .relaxed) == 0 }
 }
 
 /// The file that decisions go to, in large pieces.

@@ -22,8 +22,8 @@ struct RouteCommand: ParsableCommand {
 
     @OptionGroup var manifests: ManifestOptions
 
-    @Option(name: [.customShort("X"), .customLong("request")], help: "The method.")
-    var method = "GET"
+    @Option(name: [.customShort("X"), .customLong("request")], help: "The method. (default: GET)")
+    var method: String?
 
     @Option(
         name: [.customShort("H"), .customLong("header")],
@@ -41,7 +41,9 @@ struct RouteCommand: ParsableCommand {
     @Option(help: DialectOption.help)
     var dialect = DialectOption(.specification)
 
-    @Option(help: "Of the draws of weighted splits.")
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Of the draws of weighted splits.", valueName: "n"),
+        transform: ArgumentValue.seed)
     var seed: UInt64 = 1
 
     @Flag(help: "Shows every match that was looked at, and the criterion that beat each.")
@@ -56,11 +58,36 @@ struct RouteCommand: ParsableCommand {
     func validate() throws {
         if url == nil, requests == nil { throw ValidationError("name a URL, or request records with --requests") }
         if url != nil, requests != nil { throw ValidationError("a URL and --requests cannot both be given") }
-        if let url, RequestURL(url) == nil { throw ValidationError("\(url) is no http:// or https:// URL") }
-        for header in headers where !header.contains(":") {
-            throw ValidationError("a header is written 'name: value', found '\(header)'")
+        if requests != nil, method != nil {
+            throw ValidationError("-X is for one URL: records have methods of their own")
         }
+        if requests != nil, !headers.isEmpty {
+            throw ValidationError("-H is for one URL: records have headers of their own")
+        }
+        do throws(RequestURLError) {
+            if let url { _ = try RequestURL(reading: url) }
+        } catch {
+            throw ValidationError(
+                "expected a URL such as http://store.example.com/cart, found \(url ?? ""): \(error.reason)")
+        }
+        if let method, !HTTPSyntax.isToken(method) {
+            throw ValidationError("-X: expected a method such as GET, found \(method)")
+        }
+        for header in headers { try check(header) }
         if explain, output == .json || requests != nil { throw ValidationError("--explain is for one URL, as text") }
+    }
+
+    private func check(_ header: String) throws {
+        guard let colon = header.firstIndex(of: ":") else {
+            throw ValidationError("-H: expected 'name: value', found \(header)")
+        }
+        guard HTTPSyntax.isToken(header[..<colon]) else {
+            throw ValidationError(
+                "-H: expected a name of letters, digits and !#$%&'*+-.^_`|~ before the colon, found \(header)")
+        }
+        guard HTTPSyntax.isFieldValue(header[header.index(after: colon)...].trimmingBlanks) else {
+            throw ValidationError("-H: expected a value without control characters, found \(header)")
+        }
     }
 
     func run() throws {
@@ -91,7 +118,8 @@ struct RouteCommand: ParsableCommand {
         var options = TraceOptions()
         options.format = .records
         let reader = TraceReader([path], options: options)
-        reader.onProblem = { StandardError.write("\($0)") }
+        let problems = TraceProblems()
+        reader.onProblem = { problems.tell($0) }
         let report = DecisionReport(table: table)
         var record = RequestRecord()
         var writer = JSONWriter()
@@ -156,7 +184,7 @@ struct RouteCommand: ParsableCommand {
 
     private func record(_ url: RequestURL) -> RequestRecord {
         var record = RequestRecord()
-        record.method = method
+        record.method = method ?? "GET"
         record.host = url.authority
         record.path = url.target
         record.port = url.port
@@ -168,7 +196,7 @@ struct RouteCommand: ParsableCommand {
         record.beginHeaders()
         for header in headers {
             let parts = header.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = String(parts[1].drop { $0 == " " || $0 == "\t" })
+            let value = String(parts[1].trimmingBlanks)
             if parts[0].lowercased() == "host" {
                 record.host = value
             } else {
@@ -176,5 +204,14 @@ struct RouteCommand: ParsableCommand {
             }
         }
         return record
+    }
+}
+
+extension StringProtocol {
+    /// Without the spaces and tabs around it, which are no part of a field's value.
+    fileprivate var trimmingBlanks: SubSequence {
+        var rest = self[...].drop { $0 == " " || $0 == "\t" }
+        while let last = rest.last, last == " " || last == "\t" { rest = rest.dropLast() }
+        return rest
     }
 }

@@ -5,6 +5,7 @@ import JSON
 import Reports
 import Routing
 import Scenario
+import Testbed
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +23,9 @@ struct RunCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Scenario files, or folders with a scenario.yaml.", valueName: "scenario"))
     var scenarios: [String]
 
-    @Option(help: "How many runs are made at once.")
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("How many runs are made at once.", valueName: "n"),
+        transform: ArgumentValue.integer(1...1024))
     var threads: Int = 1
 
     @OptionGroup(title: "Statistics") var statistics: StatisticsOptions
@@ -37,12 +40,15 @@ struct RunCommand: ParsableCommand {
     var output: RunFormat = .text
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Tell the result in intervals of this length too; html: a hundredth of the run where left out.",
-            valueName: "time"))
-    var interval: TimeArgument?
+            valueName: "time"), transform: ArgumentValue.time)
+    var interval: Int64?
 
-    @Option(help: "In place of the scenario's own seed.")
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("In place of the scenario's own seed.", valueName: "n"),
+        transform: ArgumentValue.seed)
     var seed: UInt64?
 
     @Option(help: DialectOption.help)
@@ -56,6 +62,7 @@ struct RunCommand: ParsableCommand {
         if against != nil {
             guard scenarios.count == 1 else { throw ValidationError("--against compares one scenario with another") }
             guard output != .html else { throw ValidationError("--against writes text or json") }
+            if interval != nil { throw ValidationError("--against compares whole runs, and --interval cuts them") }
             guard statistics.precision == nil, statistics.replications ?? 2 > 1 else {
                 throw ValidationError("--against takes --replications, at least 2, and no --precision")
             }
@@ -63,7 +70,6 @@ struct RunCommand: ParsableCommand {
         if output == .html, scenarios.count > 1 {
             throw ValidationError("an HTML page holds one scenario, and \(scenarios.count) are given")
         }
-        guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads), expected 1 to 1024") }
     }
 
     func run() throws {
@@ -80,6 +86,9 @@ struct RunCommand: ParsableCommand {
                 try file.flush()
                 throw ExitCode.couldNotRun
             }
+            if measured.requests == 0, measured.total.flows.isEmpty {
+                StandardError.write("\(scenarios[index]): no request arrived after the warm-up: nothing was measured")
+            }
             try write(measured, isFirst: index == 0, to: &file)
             isMet = isMet && measured.isMet
         }
@@ -90,7 +99,7 @@ struct RunCommand: ParsableCommand {
     private func compare(_ other: String) throws {
         let compiled = try compile(scenarios + [other])
         let plan = ReplicationPlan(
-            replications: statistics.replications ?? 10, confidence: statistics.confidence?.value ?? 0.95)
+            replications: statistics.replications ?? 10, confidence: statistics.confidence ?? 0.95)
         let progress = RunProgress(runs: 2)
         let difference: ScenarioDifference
         do {
@@ -128,33 +137,31 @@ struct RunCommand: ParsableCommand {
     private func compile(_ scenarios: [String]) throws -> [CompiledScenario] {
         var compiled: [CompiledScenario] = []
         var failed = false
-        let style = TextStyle.forOutput(STDERR_FILENO)
+        // Scenarios that share manifests share what is odd about them.
+        var told: Set<Diagnostic> = []
         for path in scenarios {
             do throws(InvalidScenario) {
                 var scenario = try CompiledScenario(path: path, seed: seed, dialect: dialect.value)
-                if let interval, !scenario.cut(every: interval.nanoseconds) {
+                if let interval, !scenario.cut(every: interval) {
+                    let least = CompiledScenario.leastInterval(of: scenario.model.duration)
                     StandardError.write(
-                        "--interval: \(path) would be cut into more than \(CompiledScenario.intervalsMax) intervals")
+                        "--interval: found \(QuantityText.exact(interval)), expected at least \(QuantityText.exact(least)): \(path) is told in \(CompiledScenario.intervalsMax) intervals at most"
+                    )
                     failed = true
                 }
                 if output == .html, interval == nil, scenario.file.interval == nil {
                     _ = scenario.cut(every: scenario.intervalForPlots)
                 }
-                Self.report(scenario.warnings, style)
+                StandardError.write(scenario.warnings.filter { told.insert($0).inserted })
                 compiled.append(scenario)
             } catch {
-                Self.report(error.diagnostics.filter { $0.severity != .info }, style)
+                StandardError.write(
+                    error.diagnostics.filter { $0.severity != .info && told.insert($0).inserted })
                 failed = true
             }
         }
         if failed { throw ExitCode.couldNotRun }
         return compiled
-    }
-
-    private static func report(_ diagnostics: [Diagnostic], _ style: TextStyle) {
-        for diagnostic in diagnostics {
-            for line in DiagnosticReport.lines(diagnostic, style: style) { StandardError.write(line) }
-        }
     }
 
     private func write(_ result: ScenarioResult, isFirst: Bool, to file: inout CommandOutput) throws {
@@ -182,14 +189,4 @@ enum RunFormat: String, ExpressibleByArgument, CaseIterable {
     case json
     /// For people, with plots.
     case html
-}
-
-/// A time on the command line, written as in scenarios.
-struct TimeArgument: ExpressibleByArgument {
-    var nanoseconds: Int64
-
-    init?(argument: String) {
-        guard let nanoseconds = ScenarioTime.nanoseconds(argument), nanoseconds > 0 else { return nil }
-        self.nanoseconds = nanoseconds
-    }
 }

@@ -52,7 +52,9 @@ struct TestCommand: ParsableCommand {
     var coverage = false
 
     @Option(
-        help: ArgumentHelp("Exit status 1 where the tests use less of the manifests.", valueName: "80%"))
+        parsing: .unconditional,
+        help: ArgumentHelp("Exit status 1 where the tests use less of the manifests.", valueName: "80%"),
+        transform: ArgumentValue.percentage)
     var requireCoverage: Percentage?
 
     @Option(
@@ -67,13 +69,7 @@ struct TestCommand: ParsableCommand {
             valueName: "namespace/name"))
     var gateway: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "With --traffic: let a port stand for another, as in 10080=80. May stand many times.", valueName: "from=to"),
-        transform: PortMapping.init)
-    var mapPort: [PortMapping] = []
-
-    @OptionGroup(title: "logs of --traffic") var logs: LogInput
+    @OptionGroup(title: "how --traffic is read") var reading: TraceReading
 
     @Option(help: ArgumentHelp("In place of what the tests say. \(DialectOption.helpText)", valueName: "name"))
     var dialect: DialectOption?
@@ -83,6 +79,9 @@ struct TestCommand: ParsableCommand {
 
     func validate() throws {
         guard !paths.isEmpty else { throw ValidationError("no test: name a file or a folder") }
+        if traffic.isEmpty, let option = (reading.given + (gateway == nil ? [] : ["--gateway"])).first {
+            throw ValidationError("\(option) is for --traffic, which is not given")
+        }
         if paths.contains("-"), watch { throw ValidationError("--watch cannot watch standard input") }
     }
 
@@ -107,10 +106,10 @@ struct TestCommand: ParsableCommand {
         do throws(InvalidTests) {
             suite = try TestSuite(paths, manifests: manifests, dialect: dialect?.value)
         } catch {
-            report(error.diagnostics)
+            StandardError.write(error.diagnostics)
             return (2, [])
         }
-        report(suite.warnings)
+        StandardError.write(suite.warnings)
         var results = suite.run()
         var status: Int32 = 0
         var measured: TestCoverage?
@@ -129,21 +128,12 @@ struct TestCommand: ParsableCommand {
         return (report.holds ? status : 1, suite.files)
     }
 
-    private func report(_ diagnostics: [Diagnostic]) {
-        let style = TextStyle.forOutput(STDERR_FILENO)
-        for diagnostic in diagnostics {
-            for line in DiagnosticReport.lines(diagnostic, style: style) { StandardError.writePlain(line) }
-        }
-    }
-
     /// Counts the traffic. Returns the exit status.
     private func count(_ counts: inout TrafficCount) throws -> Int32 {
         guard !traffic.isEmpty else { return 0 }
-        var options = TraceOptions()
-        logs.apply(to: &options)
-        for mapping in mapPort { options.portMap[mapping.from] = mapping.to }
-        let reader = TraceReader(traffic, options: options)
-        reader.onProblem = { StandardError.write("\($0)") }
+        let reader = TraceReader(traffic, options: reading.options())
+        let problems = TraceProblems()
+        reader.onProblem = { problems.tell($0) }
         var record = RequestRecord()
         while true {
             do {

@@ -9,16 +9,34 @@ struct Trace: ParsableCommand {
         subcommands: [TraceInfo.self, TraceConvert.self, TraceFitCommand.self])
 }
 
-/// What the trace commands have in common: which files are read, and how.
+/// What the commands that read traces have in common: which files are read, and how.
 struct TraceInput: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "Captures, logs and request records; - is standard input.", valueName: "trace"))
     var traces: [String] = []
 
+    @OptionGroup var reading: TraceReading
+
+    /// A reader of the files.
+    func reader() -> TraceReader { TraceReader(traces, options: options()) }
+
+    /// A command that has something to do without any trace does not call it.
+    func requireTraces() throws {
+        guard !traces.isEmpty else { throw ValidationError("no trace: name a capture, a log or request records") }
+    }
+
+    /// How the files are read.
+    func options() -> TraceOptions { reading.options() }
+}
+
+/// How traces are read.
+struct TraceReading: ParsableArguments {
     @Option(
         name: .customLong("format"),
-        help: "The format of the files: \(TraceFormat.all.map(\.name).joined(separator: ", ")). (default: by content)")
+        help: ArgumentHelp(
+            "The format of the files: \(TraceFormat.all.map(\.name).joined(separator: ", ")). (default: by content)",
+            valueName: "format"), transform: traceFormatName)
     var formatName: String?
 
     @OptionGroup var logs: LogInput
@@ -38,18 +56,9 @@ struct TraceInput: ParsableArguments {
     var mapPort: [PortMapping] = []
 
     func validate() throws {
-        if let formatName, TraceFormat.named(formatName) == nil {
-            let known = TraceFormat.all.map(\.name).joined(separator: ", ")
-            throw ValidationError("--format: \(formatName) is none of \(known)")
+        if let formatName, let lines = logs.logFormat.flatMap(TraceFormat.ofLineFormat), lines.name != formatName {
+            throw ValidationError("--log-format describes lines of \(lines.name), and --format says \(formatName)")
         }
-    }
-
-    /// A reader of the files.
-    func reader() -> TraceReader { TraceReader(traces, options: options()) }
-
-    /// A command that has something to do without any trace does not call it.
-    func requireTraces() throws {
-        guard !traces.isEmpty else { throw ValidationError("no trace: name a capture, a log or request records") }
     }
 
     /// How the files are read.
@@ -62,6 +71,27 @@ struct TraceInput: ParsableArguments {
         for mapping in mapPort { options.portMap[mapping.from] = mapping.to }
         return options
     }
+
+    /// The options that were given, by their names.
+    var given: [String] {
+        var names: [String] = []
+        if formatName != nil { names.append("--format") }
+        if logs.logFormat != nil { names.append("--log-format") }
+        if logs.tz != nil { names.append("--tz") }
+        if logs.capture != nil { names.append("--capture") }
+        if logs.service != nil { names.append("--service") }
+        if filter != nil { names.append("--filter") }
+        if keylog != nil { names.append("--keylog") }
+        if !mapPort.isEmpty { names.append("--map-port") }
+        return names
+    }
+}
+
+private func traceFormatName(_ text: String) throws -> String {
+    guard TraceFormat.named(text) != nil else {
+        throw ValidationError("expected one of \(TraceFormat.all.map(\.name).joined(separator: ", "))")
+    }
+    return text
 }
 
 /// `10080=80`: the first port stands for the second.
@@ -72,7 +102,7 @@ struct PortMapping {
     init(_ text: String) throws {
         let parts = text.split(separator: "=", omittingEmptySubsequences: false)
         guard parts.count == 2, let from = UInt16(parts[0]), let to = UInt16(parts[1]), from > 0, to > 0 else {
-            throw ValidationError("\(text): expected two ports from 1 to 65535, as in 10080=80")
+            throw ValidationError("expected two ports from 1 to 65535, as in 10080=80")
         }
         self.from = from
         self.to = to
@@ -94,19 +124,11 @@ extension TraceInput {
         try readAllInPlace(reader) { try body($0) }
     }
 
-    /// Reads all records, which may be changed; problems go to standard error, the first of each file's at length.
+    /// Reads all records, which may be changed; problems go to standard error, the first ones at length.
     func readAllInPlace(_ reader: some RecordSource, _ body: (inout RequestRecord) throws -> Void) throws -> Int32 {
         var status: Int32 = 0
-        var shown = 0
-        reader.onProblem = { problem in
-            status = max(status, 1)
-            shown += 1
-            if shown <= Self.problemsShown {
-                StandardError.write("\(problem)")
-            } else if shown == Self.problemsShown + 1 {
-                StandardError.write("further malformed lines are counted and not shown")
-            }
-        }
+        let problems = TraceProblems()
+        reader.onProblem = { problems.tell($0) }
         var record = RequestRecord()
         while true {
             do {
@@ -122,8 +144,6 @@ extension TraceInput {
             }
             try body(&record)
         }
-        return status
+        return problems.isEmpty ? status : max(status, 1)
     }
-
-    private static let problemsShown = 10
 }

@@ -16,8 +16,8 @@ struct TraceFitCommand: ParsableCommand {
             with the evidence in comments. With -f the manifests tell the Gateway and the backends, and requests that they treat \
             alike are one.
 
-            Exit status: 0 where everything was read to its end, 1 where a file breaks off or is malformed, 2 where a file \
-            cannot be read at all.
+            Exit status: 0 where everything was read to its end, 1 where a file breaks off or is malformed, or there is no \
+            request to make a scenario of (nothing is written), 2 where a file cannot be read at all.
 
             Example: weir trace fit -f manifests/ gateway.pcap -o scenario.yaml && weir run scenario.yaml
             """)
@@ -51,6 +51,10 @@ struct TraceFitCommand: ParsableCommand {
         let (status, statistics) = try input.readAhead { fit.add($0) }
         if status == 2 { throw ExitCode.couldNotRun }
         for loss in TraceLosses(statistics).lines { StandardError.write(loss) }
+        if let why = fit.whyNothing {
+            StandardError.write(why)
+            throw ExitCode.found
+        }
         var options = TraceFit.TextOptions()
         options.traces = statistics.files.map(\.name)
         options.manifests = paths.map(pathFromScenario)

@@ -7,18 +7,6 @@ enum OutputError: Error {
     case failed(String)
 }
 
-/// Messages for the person, which are no data.
-enum StandardError {
-    /// Writes a message, the program's name before it.
-    static func write(_ line: String) { writePlain("weir: \(line)") }
-
-    /// Writes lines as they are.
-    static func writePlain(_ text: String) {
-        let bytes = PrintableText.bytes(text) + [0x0A]
-        _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-    }
-}
-
 /// A file that is whole or not there: it is written beside its place and moved there when it is finished. Standard
 /// output, devices and pipes are written directly.
 struct OutputFile: ~Copyable {

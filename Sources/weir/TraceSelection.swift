@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatewayAPI
 import Traffic
 
 /// Which requests of a trace are wanted.
@@ -19,15 +20,19 @@ struct TraceSelection: ParsableArguments {
     var status: [StatusRange] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Only requests from a time on: 2026-11-20T08:15:30Z, or seconds since 1970.", valueName: "time"),
         transform: TraceTime.init)
     var since: TraceTime?
 
-    @Option(help: ArgumentHelp("Only requests before a time.", valueName: "time"), transform: TraceTime.init)
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Only requests before a time.", valueName: "time"),
+        transform: TraceTime.init)
     var until: TraceTime?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Keep a share of the requests, as in 1%, 0.01 or 1/100; each then stands for as many more.",
             valueName: "share"),
@@ -41,8 +46,19 @@ struct TraceSelection: ParsableArguments {
         transform: sampledField)
     var sampleBy: RequestRecord.Field?
 
-    @Option(help: "Seeds what is drawn.")
-    var seed: UInt64 = 1
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Seeds what --sample draws. (default: 1)", valueName: "n"),
+        transform: ArgumentValue.seed)
+    var seed: UInt64?
+
+    func validate() throws {
+        if let since, let until, since.nanoseconds >= until.nanoseconds {
+            throw ValidationError("--since is not earlier than --until: no request lies between them")
+        }
+        guard sample == nil else { return }
+        if sampleBy != nil { throw ValidationError("--sample-by is for --sample, which is not given") }
+        if seed != nil { throw ValidationError("--seed is for --sample, which is not given") }
+    }
 
     var filter: RecordFilter {
         var filter = RecordFilter()
@@ -62,7 +78,7 @@ private func sampledField(_ text: String) throws -> RequestRecord.Field {
     case "source": return .source
     case "host": return .host
     case "path": return .path
-    default: throw ValidationError("\(text) is none of id, source, host, path")
+    default: throw ValidationError("expected one of id, source, host, path")
     }
 }
 
@@ -80,7 +96,7 @@ struct StatusRange {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
         guard parts.count <= 2, let first = parts[0], let last = parts[parts.count - 1], 100 <= first, first <= last,
             last <= 999
-        else { throw ValidationError("\(text): expected a status, as in 404, 5xx or 400-499") }
+        else { throw ValidationError("expected a status from 100 to 999, as in 404, 5xx or 400-499") }
         range = first...last
     }
 }
@@ -91,7 +107,7 @@ struct TraceTime {
 
     init(_ text: String) throws {
         guard let value = TraceClock.nanoseconds(text) else {
-            throw ValidationError("\(text): expected a time such as 2026-11-20T08:15:30Z, or seconds since 1970")
+            throw ValidationError("expected a time such as 2026-11-20T08:15:30Z, or seconds since 1970")
         }
         nanoseconds = value
     }
@@ -109,7 +125,7 @@ struct SampleRate {
             }
         }
         guard let value, value > 0, value <= 1 else {
-            throw ValidationError("\(text): expected a share above 0 and at most 1, as in 1%, 0.01 or 1/100")
+            throw ValidationError("expected a share above 0 and at most 1, as in 1%, 0.01 or 1/100")
         }
         rate = value
     }
@@ -132,6 +148,9 @@ struct TraceRedaction: ParsableArguments {
 
     func validate() throws {
         if noRedact, redact != nil { throw ValidationError("--redact and --no-redact exclude each other") }
+        if noRedact, salt != nil {
+            throw ValidationError("--salt is for what is redacted, and --no-redact stands beside it")
+        }
     }
 
     var redactor: Redactor? {
@@ -151,7 +170,9 @@ struct RedactionList {
             case "paths": scope.insert(.paths)
             case "addresses": scope.insert(.addresses)
             case "query": scope.insert(.query)
-            default: throw ValidationError("\(word) is none of hosts, paths, addresses, query")
+            default:
+                throw ValidationError(
+                    "expected a list of hosts, paths, addresses, query, and found \(Excerpt.of(word)) in it")
             }
         }
         self.scope = scope
@@ -166,7 +187,9 @@ struct RecordTransform {
 
     init(selection: TraceSelection, redaction: TraceRedaction) {
         filter = selection.filter
-        sampler = selection.sample.map { RecordSampler(rate: $0.rate, by: selection.sampleBy, seed: selection.seed) }
+        sampler = selection.sample.map {
+            RecordSampler(rate: $0.rate, by: selection.sampleBy, seed: selection.seed ?? 1)
+        }
         redactor = redaction.redactor
     }
 

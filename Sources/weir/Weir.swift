@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatewayAPI
 import Glibc
 
 @main
@@ -19,6 +20,9 @@ struct Weir: ParsableCommand {
             TestCommand.self, ExportCommand.self, Trace.self, DiffCommand.self,
         ])
 
+    // Usage errors have the shape of all others.
+    static var _errorPrefix: String { "weir: " }
+
     /// Runs the command. A mistake in its usage ends with status 2, as every command that could not run does.
     static func main() {
         do {
@@ -26,8 +30,20 @@ struct Weir: ParsableCommand {
             try command.run()
         } catch {
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            StandardError.writePlain(fullMessage(for: error))
+            StandardError.writePlain(Self.shortened(fullMessage(for: error)))
             Glibc.exit(2)
         }
+    }
+
+    /// A message with the arguments in it that are too long to be read, or hold what would steer a terminal, as excerpts.
+    private static func shortened(_ message: String) -> String {
+        var message = message
+        for argument in CommandLine.arguments.dropFirst() {
+            for part in [argument] + argument.split(separator: "=", maxSplits: 1).map(String.init) {
+                let excerpt = Excerpt.of(part)
+                if excerpt != part { message = message.replacing(part, with: excerpt) }
+            }
+        }
+        return message
     }
 }

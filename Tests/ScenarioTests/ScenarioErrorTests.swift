@@ -108,9 +108,8 @@ struct ScenarioErrorTests {
         ])
         let found = errors(folder.path)
         #expect(
-            Set(found.map(\.code)) == [
-                "unknown-field", "wrong-type", "out-of-range", "unknown-service", "unknown-gateway",
-            ])
+            Set(found.map(\.code)) == ["unknown-field", "wrong-type", "out-of-range", "unknown-service"],
+            "the Gateway was refused: that the scenario names it is no second mistake")
         let files = Set(found.compactMap { $0.position?.file.split(separator: "/").last.map(String.init) })
         #expect(files == ["scenario.yaml", "manifests.yaml", "canary.yaml"])
         #expect(found.contains { $0.position?.line == line(of: "port: 70000", in: manifests) })

@@ -85,7 +85,7 @@ struct TraceReaderTests {
         let last = try folder.write("d", Array("{\"id\":\"2\",\"time\":4}\n".utf8))
         let reading = TraceReading([first, unknown, first + "-missing", empty, last])
         #expect(reading.records.map(\.id) == ["1", "2"])
-        #expect(reading.failures.map(\.kind) == [.malformed, .unreadable, .truncated])
+        #expect(reading.failures.map(\.kind) == [.unreadable, .unreadable, .truncated])
         #expect(reading.statistics.recordsOutOfOrder == 1)
     }
 

@@ -46,8 +46,8 @@ private let sampleSchema = """
     /// The value of an expression in the words of CEL, `error: …`, or `none: …` where it is no rule.
     private func value(_ expression: String) throws -> String {
         let node = try #require(ManifestParser.parse(Array(sample.utf8), file: "a.yaml").objects.first).node
-        var text = try SchemaText(sampleSchema, .standard)
-        let schema = try #require(try text.kinds().first?.versions.first).schema
+        var sample = try SchemaText(sampleSchema, .standard)
+        let schema = try #require(try sample.kinds().first?.versions.first).schema
         let program: CELProgram
         do throws(CELError) {
             program = try CELParser.parse(expression)

@@ -81,7 +81,7 @@ enum ClaimDecoder {
         if text.value == "none" { return (nil, ()) }
         if let reference = RouteReference(text.value) { return (reference, ()) }
         object.report(
-            .invalidFormat, "found \"\(text.value)\", expected namespace/name or none", field: "route",
+            .invalidFormat, "found \"\(Excerpt.of(text.value))\", expected namespace/name or none", field: "route",
             hint: "a kind may stand before it: GRPCRoute shop/cart; namespace/* is any route of the namespace")
         return nil
     }
@@ -125,31 +125,11 @@ enum ClaimDecoder {
         }
     }
 
-    /// A duration, or that there is none.
-    private enum Limit: Hashable, Sendable {
-        case time(Int64)
-        case none
-
-        init?(_ text: String) {
-            if text == "none" {
-                self = .none
-            } else {
-                guard let time = ScenarioTime.nanoseconds(text) else { return nil }
-                self = .time(time)
-            }
-        }
-
-        var nanoseconds: Int64? { if case .time(let time) = self { time } else { nil } }
-    }
-
     private static func timeouts(_ object: inout ObjectDecoder) -> [Claim] {
-        let expected = "a duration such as 10s, or none"
         var claims: [Claim] = []
-        if let limit = object.parsed("request", expected, Limit.init) {
-            claims.append(.requestTimeout(limit.value.nanoseconds))
-        }
-        if let limit = object.parsed("backendRequest", expected, Limit.init) {
-            claims.append(.backendRequestTimeout(limit.value.nanoseconds))
+        if let limit = object.time("request", orWord: "none") { claims.append(.requestTimeout(limit.value)) }
+        if let limit = object.time("backendRequest", orWord: "none") {
+            claims.append(.backendRequestTimeout(limit.value))
         }
         return claims
     }

@@ -2,6 +2,7 @@ import GatewayAPI
 import Manifests
 import Routing
 import Scenario
+import Traffic
 import Validation
 
 /// Reads the entries of `invariants`.
@@ -53,7 +54,7 @@ enum InvariantDecoder {
             } ?? []
         region.methods =
             object.elements("methods", 1...100) { value, context in
-                ObjectDecoder.parsed(value, context, "a method such as GET") { ObjectDecoder.isToken($0) ? $0 : nil }?
+                ObjectDecoder.parsed(value, context, "a method such as GET") { HTTPSyntax.isToken($0) ? $0 : nil }?
                     .value
             } ?? []
         region.headers = fields(&object, "headers") { $0.lowercased() }

@@ -108,12 +108,16 @@ enum TestCaseDecoder {
         }
         if !object.has("hosts") { object.reportMissing("hosts", "a list of hosts") }
         if !object.has("paths") { object.reportMissing("paths", "a list of paths") }
-        for method in methods where !ObjectDecoder.isToken(method.value) {
-            object.report(.invalidFormat, "found \"\(method.value)\", expected a method such as GET", field: "methods")
+        for method in methods where !HTTPSyntax.isToken(method.value) {
+            object.report(
+                .invalidFormat, "found \"\(Excerpt.of(method.value))\", expected a method such as GET", field: "methods"
+            )
             return []
         }
         for path in paths where !path.value.hasPrefix("/") {
-            object.report(.invalidFormat, "found \"\(path.value)\", expected a path that begins with /", field: "paths")
+            object.report(
+                .invalidFormat, "found \"\(Excerpt.of(path.value))\", expected a path that begins with /",
+                field: "paths")
             return []
         }
         let methodNames = methods.isEmpty ? ["GET"] : methods.map(\.value)
@@ -127,7 +131,8 @@ enum TestCaseDecoder {
                 for path in paths {
                     guard let url = RequestURL("\(scheme)://\(host.value)\(path.value)") else {
                         object.report(
-                            .invalidFormat, "found \"\(host.value)\", expected a host such as store.example.com",
+                            .invalidFormat,
+                            "found \"\(Excerpt.of(host.value))\", expected a host such as store.example.com",
                             field: "hosts")
                         return []
                     }
@@ -175,7 +180,9 @@ extension ObjectDecoder {
     fileprivate mutating func word(_ key: String, among words: [String]) -> String {
         guard let text = string(key) else { return words[0] }
         guard words.contains(text) else {
-            report(.unsupportedValue, "found \"\(text)\", expected one of \(words.joined(separator: ", "))", field: key)
+            report(
+                .unsupportedValue, "found \"\(Excerpt.of(text))\", expected one of \(words.joined(separator: ", "))",
+                field: key)
             return words[0]
         }
         return text

@@ -22,13 +22,22 @@ struct CallBinder {
 
     mutating func calls(_ entry: CallsEntry, of caller: NamespacedName) -> ServiceCalls {
         let unknown = UnknownRequests()
-        var counts: [NamespacedName: Int] = [:]
+        var counts: [BackendIdentity: Int] = [:]
         var calls: [ServiceCalls.Call] = []
         for call in entry.calls {
             let callee = call.service.value
-            let count = counts[callee, default: 0] + 1
-            counts[callee] = count
+            let identity = BackendIdentity(call)
+            let count = counts[identity, default: 0] + 1
+            counts[identity] = count
             guard let port = port(of: call) else { continue }
+            let name = count == 1 ? identity.description : "\(identity.description) \(count)"
+            if call.isImport {
+                let treatments = timetable.versions.map { _ in treatment(of: identity, port: port, caller) }
+                calls.append(
+                    ServiceCalls.Call(
+                        name: name, probability: call.probability, isRequired: call.isRequired, treatments: treatments))
+                continue
+            }
             guard let url = RequestURL("http://\(callee.name).\(callee.namespace):\(port)\(call.path)") else {
                 diagnostics.append(
                     Diagnostic(
@@ -48,25 +57,40 @@ struct CallBinder {
             }
             calls.append(
                 ServiceCalls.Call(
-                    name: count == 1 ? callee.description : "\(callee) \(count)", probability: call.probability,
-                    isRequired: call.isRequired, treatments: treatments))
+                    name: name, probability: call.probability, isRequired: call.isRequired, treatments: treatments))
         }
         unknowns.append(("calls of \(caller)", unknown))
         return ServiceCalls(calls, order: entry.order, holdsPlace: entry.holdsPlace)
     }
 
-    /// The port that is written, else the Service's only one.
+    /// What becomes of a call of a ServiceImport: no route of the mesh has one as its parent, so that it goes to the
+    /// replicas, in whatever cluster they are.
+    private func treatment(of callee: BackendIdentity, port: UInt16, _ caller: NamespacedName) -> Treatment {
+        var backend = callee
+        backend.port = port
+        let line = RuleIdentity(
+            kind: ServiceImport.kind, namespace: callee.namespace, name: callee.name, rule: 0, ruleName: nil,
+            key: Match().description)
+        return Treatment(
+            gateway: Self.sidecar(of: caller), line: .rule(line), action: .forward,
+            branches: [Treatment.Branch(weight: 1, destination: .backend(backend))])
+    }
+
+    /// The port that is written, else the callee's only one.
     private mutating func port(of call: CallEntry) -> UInt16? {
         let callee = call.service.value
-        let services = timetable.versions.flatMap { version in
-            version.resources.services.filter { NamespacedName($0.metadata) == callee }
+        let kind = call.isImport ? ServiceImport.kind : Service.kind
+        let found = timetable.versions.flatMap { version in
+            call.isImport
+                ? version.resources.serviceImports.filter { NamespacedName($0.metadata) == callee }.flatMap(\.ports)
+                : version.resources.services.filter { NamespacedName($0.metadata) == callee }.flatMap(\.ports)
         }
-        let ports = Set(services.flatMap { $0.ports.map(\.port) }).sorted()
+        let ports = Set(found.map(\.port)).sorted()
         if let port = call.port ?? (ports.count == 1 ? ports.first : nil), ports.contains(port) { return port }
         let known = ports.map { String($0) }.joined(separator: ", ")
         let message =
-            call.port.map { "Service \(callee) has no port \($0)" }
-            ?? "Service \(callee) has \(ports.count) ports, so that the call has to say which"
+            call.port.map { "\(kind) \(callee) has no port \($0)" }
+            ?? "\(kind) \(callee) has \(ports.count) ports, so that the call has to say which"
         diagnostics.append(
             Diagnostic(
                 .error, code: "unknown-port", message, hint: ports.isEmpty ? nil : "it has \(known)",
@@ -80,12 +104,23 @@ extension TestbedModel {
     func circleOfCalls(in scenario: ScenarioFile) -> Diagnostic? {
         guard let circle = circleOfCalls, let first = circle.first else { return nil }
         let names = (circle + [first]).map(\.description).joined(separator: " → ")
-        let caller = scenario.backends.first { BackendIdentity($0.service.value).description == first.description }
+        let caller = scenario.backends.first { BackendIdentity($0) == first }
         let next = circle.count > 1 ? circle[1] : first
-        let call =
-            caller?.calls?.calls.first { BackendIdentity($0.service.value) == next } ?? caller?.calls?.calls.first
+        let call = caller?.calls?.calls.first { BackendIdentity($0) == next } ?? caller?.calls?.calls.first
         return Diagnostic(
             .error, code: "circular-calls", "calls go round in a circle: \(names)",
             hint: "leave out the call that leads back, or let another Service answer it", position: call?.position)
+    }
+}
+
+extension BackendIdentity {
+    init(_ call: CallEntry) {
+        self.init(call.service.value)
+        if call.isImport { kind = ServiceImport.kind }
+    }
+
+    init(_ entry: BackendEntry) {
+        self.init(entry.service.value)
+        if entry.isImport { kind = ServiceImport.kind }
     }
 }

@@ -156,10 +156,10 @@ struct ModelBuilder {
 
     private func backend(_ entry: BackendEntry) -> BackendModel {
         var model = BackendModel(
-            backend: identity(entry.service.value), station: station(entry.station, replicas: replicas(entry)),
+            backend: BackendIdentity(entry), station: station(entry.station, replicas: replicas(entry)),
             errorRatio: entry.errorRatio, errorStatus: entry.errorStatus)
         model.policy = entry.policy
-        model.policy.retryBudget = entry.policy.retryBudget ?? retryBudget(of: entry.service.value)
+        model.policy.retryBudget = entry.policy.retryBudget ?? retryBudget(of: model.backend)
         model.placement = entry.placement
         model.ignoresCancel = entry.ignoresCancel
         model.lifecycle = entry.lifecycle
@@ -170,15 +170,9 @@ struct ModelBuilder {
     }
 
     /// What an XBackendTrafficPolicy of the start says of the retries to a Service (GEP-3388).
-    private func retryBudget(of service: NamespacedName) -> RetryBudget? {
+    private func retryBudget(of backend: BackendIdentity) -> RetryBudget? {
         let policies = timetable.versions.first?.resources.xBackendTrafficPolicies ?? []
-        let own = policies.first { $0.targets(service) && $0.retryConstraint != nil }
-        return own?.retryConstraint.map { constraint in
-            .rate(
-                percent: Double(constraint.percent), interval: constraint.interval,
-                minimum: Int(constraint.minRetryCount ?? 0),
-                minimumInterval: constraint.minRetryInterval ?? 1_000_000_000)
-        }
+        return policies.first { $0.targets.contains(backend) && $0.retryConstraint != nil }?.retryBudget
     }
 
     /// Gateways go on in a zone or cluster that fails.
@@ -195,20 +189,24 @@ struct ModelBuilder {
 
     /// What a run does not do of the XBackendTrafficPolicies.
     private mutating func notePolicies() {
-        let modelled = Set(scenario.backends.map(\.service.value))
+        let modelled = Set(scenario.backends.map { BackendIdentity($0) })
         let first = timetable.versions.first?.resources.xBackendTrafficPolicies ?? []
         for policy in first {
             let name = "XBackendTrafficPolicy \(policy.metadata.namespace ?? "")/\(policy.metadata.name)"
-            if policy.sessionPersistence != nil {
-                notModelled.append("\(name): session persistence is modelled for routes alone")
-            }
-            if policy.retryConstraint != nil, !modelled.contains(where: policy.targets) {
-                notModelled.append("\(name): none of its targets has an entry among the backends")
+            if policy.retryConstraint != nil, !policy.targets.contains(where: modelled.contains) {
+                notModelled.append(
+                    "\(name): its retry constraint, as none of its targets has an entry among the backends")
             }
         }
-        if timetable.versions.contains(where: { $0.resources.xBackendTrafficPolicies != first }) {
-            notModelled.append("changes of XBackendTrafficPolicies in the course of the run")
+        if timetable.versions.contains(where: { Self.constraints($0) != Self.constraints(timetable.versions[0]) }) {
+            notModelled.append("changes of the retry constraints of XBackendTrafficPolicies in the course of the run")
         }
+    }
+
+    private static func constraints(_ version: ClusterVersion) -> [[BackendIdentity]: RetryBudget] {
+        var found: [[BackendIdentity]: RetryBudget] = [:]
+        for policy in version.resources.xBackendTrafficPolicies { found[policy.targets] = policy.retryBudget }
+        return found
     }
 
     private func station(_ entry: StationEntry, replicas: Int) -> StationModel {
@@ -255,48 +253,44 @@ struct ModelBuilder {
             TestbedEvent(
                 time: event.time,
                 change: .fail(
-                    identity(service.value), replicas: replicas ?? replicasMax(service.value), duration: duration
-                ))
+                    identity(service, event), replicas: replicas ?? replicasMax(service, event), duration: duration))
         case .slow(let service, let factor, let replicas, let duration):
             TestbedEvent(
                 time: event.time,
                 change: .slow(
-                    identity(service.value), factor: factor, replicas: replicas ?? replicasMax(service.value),
+                    identity(service, event), factor: factor, replicas: replicas ?? replicasMax(service, event),
                     duration: duration))
         case .scale(let service, let replicas):
-            TestbedEvent(time: event.time, change: .scale(identity(service.value), replicas: replicas))
+            TestbedEvent(time: event.time, change: .scale(identity(service, event), replicas: replicas))
         case .rollout(let service, let update):
-            TestbedEvent(time: event.time, change: .rollout(identity(service.value), update))
+            TestbedEvent(time: event.time, change: .rollout(identity(service, event), update))
         case .fault(let subject, let effect, let duration):
-            TestbedEvent(time: event.time, change: .fault(Fault(target(subject), effect), duration: duration))
+            TestbedEvent(time: event.time, change: .fault(Fault(target(subject, event), effect), duration: duration))
         }
     }
 
-    /// The Service of a name, or the ServiceImport where the entry says so.
-    private func identity(_ name: NamespacedName) -> BackendIdentity {
-        let isImport = scenario.backends.contains { $0.service.value == name && $0.isImport }
-        return BackendIdentity(kind: isImport ? "ServiceImport" : "Service", namespace: name.namespace, name: name.name)
+    private func identity(_ name: Located<NamespacedName>, _ event: EventEntry) -> BackendIdentity {
+        scenario.backend(name.value, isImport: event.isImport).map { BackendIdentity($0) }
+            ?? BackendIdentity(name.value)
     }
 
-    private func target(_ subject: EventEntry.FaultSubject) -> Fault.Target {
+    private func target(_ subject: EventEntry.FaultSubject, _ event: EventEntry) -> Fault.Target {
         switch subject {
         case .service(let service, let replicas):
-            .backend(identity(service.value), replicas: replicas ?? replicasMax(service.value))
+            .backend(identity(service, event), replicas: replicas ?? replicasMax(service, event))
         case .place(let name): .place(name.value)
         case .network(let ends): .network(from: ends.first?.value, to: ends.last?.value)
         }
     }
 
-    /// As many replicas as a Service ever has.
-    private func replicasMax(_ service: NamespacedName) -> Int {
-        var most = scenario.backends.filter { $0.service.value == service }.map(replicas).max() ?? 1
-        for event in scenario.events {
-            if case .scale(let scaled, let replicas) = event.change, scaled.value == service {
+    /// As many replicas as a backend ever has.
+    private func replicasMax(_ service: Located<NamespacedName>, _ event: EventEntry) -> Int {
+        guard let entry = scenario.backend(service.value, isImport: event.isImport) else { return 1 }
+        var most = max(replicas(entry), 2 * (entry.autoscaling?.maxReplicas ?? 0))
+        for other in scenario.events {
+            if case .scale(let scaled, let replicas) = other.change, scaled.value == service.value {
                 most = max(most, replicas)
             }
-        }
-        for entry in scenario.backends where entry.service.value == service {
-            most = max(most, 2 * (entry.autoscaling?.maxReplicas ?? 0))
         }
         return most
     }
@@ -310,11 +304,12 @@ struct ModelBuilder {
     }
 }
 
-extension XBackendTrafficPolicy {
-    /// Whether it is about a Service.
-    fileprivate func targets(_ service: NamespacedName) -> Bool {
-        metadata.namespace == service.namespace
-            && targetRefs.contains { $0.kind == "Service" && $0.name == service.name }
+extension ScenarioFile {
+    /// The entry of a backend: of several of one name, a Service and a ServiceImport, that of the Service, unless the other is
+    /// asked for.
+    func backend(_ name: NamespacedName, isImport: Bool) -> BackendEntry? {
+        let own = backends.filter { $0.service.value == name }
+        return own.first { $0.isImport == isImport } ?? (isImport ? nil : own.first)
     }
 }
 

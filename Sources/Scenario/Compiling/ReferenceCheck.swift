@@ -5,28 +5,49 @@ import Traffic
 import Validation
 
 /// Holds the names and times of a scenario against its manifests and its duration.
+///
+/// One mistake is told once: what an object that was refused is called is no unknown name, where a whole file could not be
+/// read nothing is said of names at all, and a name that is wrong in several places is one error.
 struct ReferenceCheck {
     private let scenario: ScenarioFile
     private let timetable: Timetable
+    /// Whether something of the scenario's file could not be read: what is missing then may have been meant to be there.
+    private let isPartial: Bool
     private(set) var diagnostics: [Diagnostic] = []
+    /// The places of names that are not there, the first of which is told.
+    private var unknowns: [UnknownName: (place: Int, others: [UInt32])] = [:]
+    /// Whether manifests could not be read at all.
+    private let isBlind: Bool
+    /// Objects that the API server would refuse.
+    private let refused: [String: Set<NamespacedName>]
     private var services: Set<NamespacedName> = []
     private var imports: Set<NamespacedName> = []
     private var gateways: Set<NamespacedName> = []
     private var routes: Set<NamespacedName> = []
 
-    init(_ scenario: ScenarioFile, _ timetable: Timetable) {
+    init(_ scenario: ScenarioFile, _ timetable: Timetable, isPartial: Bool) {
         self.scenario = scenario
         self.timetable = timetable
+        self.isPartial = isPartial
+        let errors = timetable.diagnostics.filter { $0.severity == .error }
+        isBlind = scenario.manifests.isEmpty || errors.contains { $0.resource == nil }
+        refused = Dictionary(grouping: errors.compactMap(\.resource), by: \.kind).mapValues { names in
+            Set(names.map { NamespacedName(namespace: $0.namespace ?? "default", name: $0.name) })
+        }
         for version in timetable.versions {
             services.formUnion(version.resources.services.map { NamespacedName($0.metadata) })
             imports.formUnion(version.resources.serviceImports.map { NamespacedName($0.metadata) })
             gateways.formUnion(version.resources.gateways.map { NamespacedName($0.metadata) })
-            routes.formUnion(version.resources.httpRoutes.map { NamespacedName($0.metadata) })
+            routes.formUnion(version.resources.routeRules.map(\.route))
         }
         checkTraffic()
         checkBackends()
         checkEvents()
         for expectation in scenario.expectations { check(expectation) }
+        for (place, others) in unknowns.values where !others.isEmpty {
+            let lines = others.map { String($0) }.joined(separator: ", ")
+            diagnostics[place].message += "; so say\(others.count == 1 ? "s line" : " lines") \(lines)"
+        }
     }
 
     private mutating func checkTraffic() {
@@ -62,22 +83,24 @@ struct ReferenceCheck {
 
     private mutating func checkBackends() {
         var known: Set<NamespacedName> = []
+        var backends: Set<BackendIdentity> = []
         for entry in scenario.backends {
             let isKnown =
                 entry.isImport
                 ? require(entry.service, among: imports, "ServiceImport", "unknown-service")
                 : require(entry.service, among: services, "Service", "unknown-service")
             for call in entry.calls?.calls ?? [] {
-                require(call.service, among: services, "Service", "unknown-service")
+                require(
+                    call.service, among: call.isImport ? imports : services,
+                    call.isImport ? "ServiceImport" : "Service", "unknown-service")
             }
             guard isKnown else { continue }
-            if !known.insert(entry.service.value).inserted {
+            if !backends.insert(BackendIdentity(entry)).inserted {
                 report(
                     .error, "duplicate-item", "an entry for \(entry.service.value) stands above", entry.service.position
                 )
             }
         }
-        known = []
         for entry in scenario.gateways where requireGateway(entry.gateway) {
             if !known.insert(entry.gateway.value).inserted {
                 report(
@@ -91,7 +114,7 @@ struct ReferenceCheck {
     private mutating func requirePlace(_ name: Located<String>) {
         let placements = scenario.backends.flatMap(\.placement) + scenario.gateways.flatMap(\.placement)
         let known = Set(placements.flatMap { [$0.place.zone, $0.place.cluster].compactMap { $0 } })
-        guard !known.contains(name.value) else { return }
+        guard !known.contains(name.value), !isPartial else { return }
         report(
             .error, "unknown-place", "no replica is in a zone or cluster \(name.value)", name.position,
             hint: known.isEmpty
@@ -99,7 +122,19 @@ struct ReferenceCheck {
                 : "there are \(known.sorted().joined(separator: ", "))")
     }
 
+    /// Weights are of places that are there.
+    private mutating func checkLocalities(_ policy: UpstreamPolicy, _ position: SourcePosition) {
+        guard case .weighted(let weights) = policy.locality else { return }
+        for origin in weights.origins {
+            for place in [origin.place].compactMap({ $0 }) + origin.weights.map(\.place) {
+                requirePlace(Located(value: place, position: position))
+            }
+        }
+    }
+
     private mutating func checkEvents() {
+        for entry in scenario.backends { checkLocalities(entry.policy, entry.service.position) }
+        for entry in scenario.gateways { checkLocalities(entry.policy, entry.gateway.position) }
         for path in scenario.network {
             for end in path.value.ends { requirePlace(Located(value: end, position: path.position)) }
         }
@@ -110,8 +145,12 @@ struct ReferenceCheck {
             }
             if case .fault(.place(let name), _, _) = event.change { requirePlace(name) }
             if case .fault(.network(let ends), _, _) = event.change { ends.forEach { requirePlace($0) } }
-            guard let service = event.service, requireService(service) else { continue }
-            guard let entry = scenario.backends.first(where: { $0.service.value == service.value }) else {
+            guard let service = event.service,
+                event.isImport
+                    ? require(service, among: imports, "ServiceImport", "unknown-service") : requireService(service)
+            else { continue }
+            guard let entry = scenario.backend(service.value, isImport: event.isImport) else {
+                if isPartial { continue }
                 report(
                     .error, "backend-not-modelled",
                     "an event is about \(service.value), which has no entry in backends", service.position,
@@ -137,7 +176,7 @@ struct ReferenceCheck {
             for backend in [expectation.backend].compactMap({ $0 }) + (expectation.shares ?? []).map(\.backend) {
                 requireService(Located(value: backend.value.key, position: backend.position))
             }
-            if let time = expectation.time, time > scenario.duration.value {
+            if let time = expectation.time, time > scenario.duration.value, scenario.duration.value > 0 {
                 report(.warning, "after-end", "the run ends before this time", entry.position)
             }
         case .metric(let expectation):
@@ -149,6 +188,8 @@ struct ReferenceCheck {
     }
 
     private mutating func checkWindow(_ expectation: MetricExpectation, _ position: SourcePosition) {
+        // Of a duration that is wrong every window would be.
+        guard scenario.duration.value > scenario.warmup.value else { return }
         let (since, until) = (expectation.since ?? scenario.warmup.value, expectation.until ?? scenario.duration.value)
         if until <= scenario.warmup.value || since >= scenario.duration.value {
             report(.error, "empty-window", "nothing is measured between since and until", position)
@@ -170,14 +211,13 @@ struct ReferenceCheck {
     }
 
     private mutating func requireRoute(_ name: Located<NamespacedName>?, _ rule: RuleReference?) {
-        guard require(name, among: routes, "HTTPRoute", "unknown-route"), let name, let rule else { return }
-        let rules = timetable.versions.flatMap { version in
-            version.resources.httpRoutes.filter { NamespacedName($0.metadata) == name.value }.flatMap { route in
-                route.rules.enumerated().filter { rule.names($0.offset, $0.element.name?.value) }
-            }
+        guard require(name, among: routes, "route", "unknown-route"), let name, let rule else { return }
+        let found = timetable.versions.flatMap { version in
+            version.resources.routeRules.filter { $0.route == name.value }
         }
-        if rules.isEmpty {
-            report(.error, "unknown-rule", "HTTPRoute \(name.value) has no rule \(rule.description)", name.position)
+        if !found.contains(where: { $0.names.enumerated().contains { rule.names($0.offset, $0.element) } }) {
+            let kind = found.first?.kind ?? "route"
+            report(.error, "unknown-rule", "\(kind) \(name.value) has no rule \(rule.description)", name.position)
         }
     }
 
@@ -188,11 +228,27 @@ struct ReferenceCheck {
     ) -> Bool {
         guard let name else { return false }
         if known.contains(name.value) { return true }
+        let isRefused = refused.contains { Self.isKind($0.key, kind) && $0.value.contains(name.value) }
+        if isBlind || isRefused { return false }
+        let unknown = UnknownName(kind: kind, name: name.value)
+        if unknowns[unknown] != nil {
+            unknowns[unknown]?.others.append(name.position.line)
+            return false
+        }
+        unknowns[unknown] = (diagnostics.count, [])
         let suggestion = Suggestion.nearest(to: "\(name.value)", among: known.map(\.description).sorted())
         report(
             .error, code, "there is no \(kind) \(name.value) in the manifests", name.position,
             hint: suggestion.map { "did you mean \($0)?" })
         return false
+    }
+
+    private static func isKind(_ kind: String, _ wanted: String) -> Bool {
+        switch wanted {
+        case "route": kind.hasSuffix("Route")
+        case "Service": kind == "Service" || kind == "ServiceImport"
+        default: kind == wanted
+        }
     }
 
     private mutating func report(
@@ -203,9 +259,25 @@ struct ReferenceCheck {
     }
 }
 
+private struct UnknownName: Hashable {
+    var kind: String
+    var name: NamespacedName
+}
+
 extension NamespacedName {
     init(_ metadata: ObjectMetadata) {
         self.init(namespace: metadata.namespace ?? "default", name: metadata.name)
+    }
+}
+
+extension ResourceSet {
+    /// The routes of every kind, with the names of their rules.
+    fileprivate var routeRules: [(kind: String, route: NamespacedName, names: [String?])] {
+        httpRoutes.map { (HTTPRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
+            + grpcRoutes.map { (GRPCRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
+            + tlsRoutes.map { (TLSRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
+            + tcpRoutes.map { (TCPRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
+            + udpRoutes.map { (UDPRoute.kind, NamespacedName($0.metadata), $0.rules.map { $0.name?.value }) }
     }
 }
 

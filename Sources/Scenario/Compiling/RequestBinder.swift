@@ -10,13 +10,13 @@ struct RequestBinder {
     private let tables: [RoutingTable]
     private var deciders: [RequestDecider]
     private let defaults: [String: GatewayDefaults]
-    /// The rules with session persistence, of each version.
-    private let sessions: [[SessionRuleKey: Treatment.SessionRule]]
+    /// The session persistence that each version asks for.
+    private let sessions: [SessionRules]
 
     init(_ timetable: Timetable, defaultGateway: String? = nil, takesAbsentHeadersAsNone: Bool = false) {
         tables = timetable.versions.map(\.table)
         defaults = timetable.defaults
-        sessions = timetable.versions.map { SessionRuleKey.rules(of: $0.resources) }
+        sessions = timetable.versions.map { SessionRules($0.resources) }
         deciders = timetable.versions.map { version in
             RequestDecider(
                 table: version.table, addresses: version.addresses, defaultGateway: defaultGateway,
@@ -43,43 +43,8 @@ struct RequestBinder {
         }
         let request = deciders[version].partialRequest(record).known
         var treatment = table.treatment(answer, of: request, host: uri.host, gateway: record.gateway)
-        if case .rule(let rule) = treatment.line, treatment.action == .forward {
-            treatment.session = sessions[version][SessionRuleKey(rule)]
-        }
+        sessions[version].complete(&treatment)
         return defaults[treatment.gateway]?.complete(treatment) ?? treatment
-    }
-}
-
-/// A rule by its place in its route.
-private struct SessionRuleKey: Hashable, Sendable {
-    var kind: String
-    var namespace: String
-    var name: String
-    var rule: Int
-
-    init(_ rule: RuleIdentity) { self.init(rule.kind, rule.namespace, rule.name, rule.rule) }
-
-    private init(_ kind: String, _ namespace: String, _ name: String, _ rule: Int) {
-        (self.kind, self.namespace, self.name, self.rule) = (kind, namespace, name, rule)
-    }
-
-    /// The sessions that routes ask for.
-    static func rules(of resources: ResourceSet) -> [SessionRuleKey: Treatment.SessionRule] {
-        var found: [SessionRuleKey: Treatment.SessionRule] = [:]
-        func note(_ kind: String, _ metadata: ObjectMetadata, _ persistences: [SessionPersistence?]) {
-            for (rule, persistence) in persistences.enumerated() {
-                guard let persistence else { continue }
-                let key = SessionRuleKey(kind, metadata.namespace ?? "", metadata.name, rule)
-                found[key] = Treatment.SessionRule(lifetime: persistence.absoluteTimeout)
-            }
-        }
-        for route in resources.httpRoutes {
-            note(HTTPRoute.kind, route.metadata, route.rules.map(\.sessionPersistence))
-        }
-        for route in resources.grpcRoutes {
-            note(GRPCRoute.kind, route.metadata, route.rules.map(\.sessionPersistence))
-        }
-        return found
     }
 }
 

@@ -34,6 +34,7 @@ final class TraceTrafficReader: TraceSource {
     private var binder: RequestBinder
     private var record = RequestRecord()
     private var shape = RequestRecord()
+    private var firstTime: Int64?
     private var latestTime: Int64 = 0
     private var recordsWithoutTime = 0
     private var recordsWithWeight = 0
@@ -67,6 +68,7 @@ final class TraceTrafficReader: TraceSource {
 
     private func arrival() -> TraceArrival {
         if let time = record.time {
+            firstTime = firstTime ?? time
             latestTime = time
         } else {
             recordsWithoutTime += 1
@@ -104,8 +106,12 @@ final class TraceTrafficReader: TraceSource {
     }
 
     func rewind() {
+        if firstTime ?? 0 == latestTime {
+            traffic.unknowns.note("all requests of the trace come at one time: it is not repeated")
+        }
         reader = TraceReader([traffic.path])
         listen()
+        firstTime = nil
         latestTime = 0
         recordsWithoutTime = 0
         recordsWithWeight = 0

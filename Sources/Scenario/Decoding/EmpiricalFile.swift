@@ -1,3 +1,4 @@
+import GatewayAPI
 import Glibc
 
 /// Why a file of times cannot be used.
@@ -26,7 +27,7 @@ enum EmpiricalFile {
             guard words.count == 1, let value else {
                 throw EmpiricalFileError(
                     description:
-                        "\(path):\(number): expected a time such as 12.5ms or 0.0125, found \"\(words.joined(separator: " "))\""
+                        "\(path):\(number): expected a time such as 12.5ms or 0.0125, found \"\(Excerpt.of(words.joined(separator: " ")))\""
                 )
             }
             values.append(value)

@@ -34,6 +34,12 @@ extension ObjectDecoder {
                 context.path.pop()
                 if let backend, let share { shares.append(ShareExpectation(backend: backend, share: share)) }
             }
+            let sum = shares.reduce(0) { $0 + $1.share }
+            // The shares of a rule are of whole weights, so that a sum is beyond 1 by more than this, or not at all.
+            if sum > 1 + 5e-7 {
+                context.report(
+                    .outOfRange, "found shares that add up to \(QuantityText.number(sum)), expected at most 1", at: map)
+            }
             return shares
         }
     }

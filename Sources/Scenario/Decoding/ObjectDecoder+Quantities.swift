@@ -1,29 +1,37 @@
 package import GatewayAPI
 package import Manifests
+import Traffic
 package import Validation
 
 /// The scalars that scenarios have and manifests do not.
 extension ObjectDecoder {
     /// Reads the text of a field by `read`; reports what was expected where that gives nil.
     package mutating func parsed<Value>(
-        _ key: String, _ expected: String, hint: String? = nil, _ read: (String) -> Value?
+        _ key: String, _ expected: String, hint: ((String) -> String?)? = nil, _ read: (String) -> Value?
     ) -> Located<Value>? where Value: Hashable & Sendable {
         guard let value = value(key) else { return nil }
         return at(key) { Self.parsed(value, context, expected, hint: hint, read) }
     }
 
-    /// Reads the text of a node by `read`.
+    /// Reads the text of a node by `read`. `hint` is told of a text that it cannot read, and of a number in its place.
     package static func parsed<Value>(
-        _ value: NodeIndex, _ context: DecodingContext, _ expected: String, hint: String? = nil,
+        _ value: NodeIndex, _ context: DecodingContext, _ expected: String, hint: ((String) -> String?)? = nil,
         _ read: (String) -> Value?
     ) -> Located<Value>? where Value: Hashable & Sendable {
-        guard context.arena.kind(value) == .string else {
-            context.reportType(value, expected: expected)
+        let text = context.arena.text(value)
+        switch context.arena.kind(value) {
+        case .string: break
+        case .integer, .float:
+            context.reportType(value, expected: expected, hint: hint?(text))
+            return nil
+        default:
+            context.reportType(value, expected: expected, hint: nil)
             return nil
         }
-        guard let result = read(context.arena.text(value)) else {
+        guard let result = read(text) else {
             context.report(
-                .invalidFormat, "found \"\(context.arena.text(value))\", expected \(expected)", at: value, hint: hint)
+                .invalidFormat, "found \"\(Excerpt.of(text))\", expected \(expected)", at: value,
+                hint: hint?(text))
             return nil
         }
         return Located(value: result, position: context.arena.position(value))
@@ -31,14 +39,45 @@ extension ObjectDecoder {
 
     /// A duration in nanoseconds; nil where it is missing or wrong.
     package mutating func time(_ key: String) -> Located<Int64>? {
-        parsed(
-            key, "a duration such as 250ms, 1m30s or 500us", hint: "numbers, each with h, m, s, ms, us or ns",
-            Quantity.nanoseconds)
+        guard let value = value(key) else { return nil }
+        return at(key) { Self.time(value, context) }
     }
 
-    /// A duration in nanoseconds, or nil inside for `auto`; nil where it is missing or wrong.
-    mutating func timeOrAuto(_ key: String) -> Located<Int64?>? {
-        parsed(key, "auto, or a duration such as 30s") { $0 == "auto" ? .some(nil) : Quantity.nanoseconds($0) }
+    /// The duration that a node holds; `word` is what may stand in its place.
+    package static func time(
+        _ value: NodeIndex, _ context: DecodingContext, orWord word: String? = nil
+    ) -> Located<Int64>? {
+        let text = context.arena.text(value)
+        let kind = context.arena.kind(value)
+        do throws(TimeError) {
+            let time = try Quantity.time(text)
+            if kind == .string { return Located(value: time, position: context.arena.position(value)) }
+        } catch {
+            let expected = error.expected + (word.map { ", or \($0)" } ?? "")
+            if kind == .string {
+                context.report(
+                    error == .tooLong ? .outOfRange : .invalidFormat,
+                    "found \"\(Excerpt.of(text))\", expected \(expected)", at: value, hint: error.hint(text))
+                return nil
+            }
+            let isNumber = kind == .integer || kind == .float
+            context.reportType(value, expected: expected, hint: isNumber ? error.hint(text) : nil)
+            return nil
+        }
+        context.reportType(value, expected: TimeError.malformed.expected, hint: nil)
+        return nil
+    }
+
+    /// A duration in nanoseconds, or nil inside for a word; nil where it is missing or wrong.
+    package mutating func time(_ key: String, orWord word: String) -> Located<Int64?>? {
+        guard let value = value(key) else { return nil }
+        let context = context
+        return at(key) {
+            if context.arena.kind(value) == .string, context.arena.text(value) == word {
+                return Located(value: nil, position: context.arena.position(value))
+            }
+            return Self.time(value, context, orWord: word).map { Located(value: $0.value, position: $0.position) }
+        }
     }
 
     /// A duration that must be there; 0 where it is missing or wrong.
@@ -50,10 +89,12 @@ extension ObjectDecoder {
 
     /// A rate in requests a second; nil where it is missing or wrong.
     mutating func rate(_ key: String) -> Double? {
-        guard let rate = parsed(key, "a rate such as 500/s or 30/m", Quantity.perSecond) else { return nil }
+        let expected = "a rate such as 500/s or 30/m"
+        guard let rate = parsed(key, expected, hint: Quantity.rateHint, Quantity.perSecond) else { return nil }
         // Beyond that arrivals are nearer to each other than the clock can tell.
         guard rate.value <= 1e8 else {
-            report(.outOfRange, "the rate is beyond 100 million a second", field: key)
+            let text = value(key).map { Excerpt.of(context.arena.text($0)) } ?? ""
+            report(.outOfRange, "found \(text), expected at most 100000000/s", field: key)
             return nil
         }
         return rate.value
@@ -86,7 +127,8 @@ extension ObjectDecoder {
             return nil
         }
         guard number.isFinite, isValid(number) else {
-            context.report(.outOfRange, "found \(context.arena.text(value)), expected \(expected)", at: value)
+            context.report(
+                .outOfRange, "found \(Excerpt.of(context.arena.text(value))), expected \(expected)", at: value)
             return nil
         }
         return number
@@ -111,19 +153,42 @@ extension ObjectDecoder {
                 let member = context.arena.member(map, at: place)
                 let name = context.arena.text(member.key)
                 context.path.push(name)
+                Self.checkFieldName(name, member.key, context)
                 let isList = context.arena.kind(member.value) == .sequence
                 let count = isList ? context.arena.count(member.value) : 1
                 for index in 0..<count {
                     let value = isList ? context.arena.element(member.value, index) : member.value
-                    if context.arena.kind(value) == .string {
-                        headers.append(RequestLine.HeaderEntry(name: name, value: context.arena.text(value)))
-                    } else {
-                        context.reportType(value, expected: "a string")
+                    if let text = Self.fieldValue(value, context) {
+                        headers.append(RequestLine.HeaderEntry(name: name, value: text))
                     }
                 }
                 context.path.pop()
             }
             return headers
         }
+    }
+
+    private static func checkFieldName(_ name: String, _ key: NodeIndex, _ context: DecodingContext) {
+        guard !HTTPSyntax.isToken(name) else { return }
+        context.report(
+            .invalidFormat, "found \"\(Excerpt.of(name))\", expected the name of a header field", at: key,
+            hint: name.hasPrefix(":")
+                ? "method, host and path are those of the URL"
+                : "letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, section 5.6.2)")
+    }
+
+    private static func fieldValue(_ value: NodeIndex, _ context: DecodingContext) -> String? {
+        guard context.arena.kind(value) == .string else {
+            context.reportType(value, expected: "a string")
+            return nil
+        }
+        let text = context.arena.text(value)
+        guard HTTPSyntax.isFieldValue(text) else {
+            context.report(
+                .invalidFormat, "found \"\(Excerpt.of(text))\", expected the value of a header field", at: value,
+                hint: "no control characters, and no spaces around it (RFC 9110, section 5.5)")
+            return nil
+        }
+        return text
     }
 }

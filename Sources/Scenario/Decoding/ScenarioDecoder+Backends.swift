@@ -104,7 +104,7 @@ extension ScenarioDecoder {
         let queue = object.integer("queue", 0...1_000_000_000)
         let discipline = object.parsedWord("discipline", among: Discipline.names.map(\.0))
         let serviceTime = object.serviceTime("serviceTime", allowsObserved: allowsObserved)
-        if queue != nil, concurrency == nil {
+        if queue != nil, !object.has("concurrency") {
             object.report(
                 .conflictingFields, "a queue without concurrency never fills: every request is served at once",
                 field: "queue")

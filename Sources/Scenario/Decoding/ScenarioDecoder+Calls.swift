@@ -31,7 +31,14 @@ extension ScenarioDecoder {
     }
 
     private static func call(_ object: inout ObjectDecoder) -> CallEntry? {
-        let service = object.requiredNamespacedName("service")
+        let imported = object.namespacedName("serviceImport")
+        let named =
+            object.has("serviceImport") ? object.namespacedName("service") : object.requiredNamespacedName("service")
+        if object.has("serviceImport"), object.has("service") {
+            object.report(
+                .conflictingFields, "service and serviceImport cannot stand together", field: "serviceImport")
+        }
+        let service = imported ?? named
         let port = object.port("port")
         let probability = object.fraction("probability")
         let isRequired = object.boolean("required")
@@ -43,7 +50,8 @@ extension ScenarioDecoder {
         let headers = object.headers("headers")
         guard let service else { return nil }
         return CallEntry(
-            service: service, port: port, probability: probability ?? 1, isRequired: isRequired ?? true,
+            service: service, isImport: imported != nil, port: port, probability: probability ?? 1,
+            isRequired: isRequired ?? true,
             isGRPC: spoken == "GRPC", method: method ?? (spoken == "GRPC" ? "POST" : "GET"),
             path: path?.value ?? "/", headers: headers, position: object.position)
     }

@@ -5,14 +5,15 @@ import Validation
 
 extension ScenarioDecoder {
     private static let changes = ["apply", "delete", "fail", "slow", "errors", "scale", "rollout", "network"]
-    private static let subjects = ["service", "zone", "cluster"]
+    private static let subjects = ["service", "serviceImport", "zone", "cluster"]
 
     /// An entry of `events`: a time and exactly one change; nil where it is wrong.
     static func eventEntry(_ object: inout ObjectDecoder) -> EventEntry? {
         let time = object.requiredTime("at")
         let apply = object.strings("apply", 1...10_000)
         let delete = object.strings("delete", 1...10_000)
-        let service = object.namespacedName("service")
+        let imported = object.namespacedName("serviceImport")
+        let service = object.namespacedName("service") ?? imported
         let zone = object.locatedString("zone")
         let cluster = object.locatedString("cluster")
         let duration = object.time("for")?.value
@@ -22,7 +23,7 @@ extension ScenarioDecoder {
         let network = object.object("network", networkFault)
         let scale = object.object("scale") { scale in scale.requiredInteger("replicas", 0...100_000) }
         let rollout = object.object("rollout", rollout)
-        guard let change = changeName(object) else { return nil }
+        guard let change = changeName(object, duration) else { return nil }
         var kind: EventEntry.Change?
         switch change {
         case "apply": kind = .apply(apply)
@@ -44,7 +45,9 @@ extension ScenarioDecoder {
                 service.map { EventEntry.FaultSubject.service($0, replicas: replicas) } ?? place.map { .place($0) }
             if let subject { kind = faultChange(subject, fail, slow, errors, duration) }
         }
-        return kind.map { EventEntry(time: time.value, change: $0, position: object.position) }
+        return kind.map {
+            EventEntry(time: time.value, change: $0, position: object.position, isImport: imported != nil)
+        }
     }
 
     private static func faultChange(
@@ -76,19 +79,9 @@ extension ScenarioDecoder {
     private static func failure(_ object: inout ObjectDecoder) -> Failure {
         let replicas = object.integer("replicas", 1...100_000).map { Int($0) }
         let isSilent = object.boolean("silent") ?? false
-        let noticed = object.parsed("noticed", "a duration such as 10s, or never", Noticed.init)?.value
-        return Failure(replicas: replicas, isSilent: isSilent, noticed: noticed.map(\.time) ?? 0)
-    }
-
-    /// A duration, or `never`.
-    private struct Noticed: Hashable, Sendable {
-        var time: Int64?
-
-        init?(_ text: String) {
-            guard text != "never" else { return }
-            guard let time = Quantity.nanoseconds(text) else { return nil }
-            self.time = time
-        }
+        let written = object.time("noticed", orWord: "never")
+        let noticed: Int64? = if let written { written.value } else { 0 }
+        return Failure(replicas: replicas, isSilent: isSilent, noticed: noticed)
     }
 
     private struct Slowness {
@@ -130,7 +123,7 @@ extension ScenarioDecoder {
     }
 
     /// The one change of an event; nil where there is none, or several, or what belongs to it is missing.
-    private static func changeName(_ object: ObjectDecoder) -> String? {
+    private static func changeName(_ object: ObjectDecoder, _ duration: Int64?) -> String? {
         let found = changes.filter(object.has)
         guard let change = found.first else {
             object.report(.missingField, "nothing happens: expected one of \(changes.joined(separator: ", "))")
@@ -145,7 +138,7 @@ extension ScenarioDecoder {
         let allowed: [String]
         switch change {
         case "apply", "delete", "network": allowed = []
-        case "scale", "rollout": allowed = ["service"]
+        case "scale", "rollout": allowed = ["service", "serviceImport"]
         default: allowed = subjects
         }
         for key in given where !allowed.contains(key) {
@@ -156,7 +149,7 @@ extension ScenarioDecoder {
                 .conflictingFields, "\(given.joined(separator: " and ")) cannot stand together", field: given[1])
         }
         if !allowed.isEmpty, given.isEmpty {
-            if allowed.count == 1 || change == "slow" || change == "fail" {
+            if change != "errors" {
                 object.reportMissing("service", "namespace/name")
             } else {
                 object.report(.missingField, "\(change) needs service, zone or cluster")
@@ -164,6 +157,9 @@ extension ScenarioDecoder {
         }
         if object.has("for"), ["apply", "delete", "scale", "rollout"].contains(change) {
             object.report(.conflictingFields, "for cannot stand beside \(change), which stays", field: "for")
+        }
+        if duration == 0, change != "fail" {
+            object.report(.outOfRange, "found for of 0, expected a time above 0s: nothing would happen", field: "for")
         }
         return change
     }

@@ -93,6 +93,12 @@ extension ScenarioDecoder {
                     "\(metric.name) is not measured by \(scopes.joined(separator: " and ")) together",
                     field: scopes[1])
             }
+        case .fate:
+            refuse("route")
+            requireOne(object, of: ["backend", "gateway"], metric)
+        case .policy, .connections, .pending, .connectionWait: refuse("route")
+        case .retries, .retriesPerRequest, .flows, .flowErrors, .flowDuration, .openFlows:
+            for key in ["backend", "gateway"] { refuse(key) }
         case .unrouted:
             for key in ["route", "backend", "gateway"] { refuse(key) }
         case .unfinished:
@@ -135,12 +141,10 @@ extension ScenarioDecoder {
     private static func limit(_ value: NodeIndex, _ context: DecodingContext, _ metric: Metric?) -> Double? {
         switch metric?.unit {
         case .time:
-            return ObjectDecoder.parsed(
-                value, context, "a duration such as 120ms", hint: "numbers, each with h, m, s, ms, us or ns",
-                Quantity.nanoseconds
-            ).map { Double($0.value) }
+            return ObjectDecoder.time(value, context).map { Double($0.value) }
         case .rate where context.arena.kind(value) == .string:
-            return ObjectDecoder.parsed(value, context, "a rate such as 500/s", Quantity.perSecond)?.value
+            return ObjectDecoder.parsed(
+                value, context, "a rate such as 500/s", hint: Quantity.rateHint, Quantity.perSecond)?.value
         case .fraction: return ObjectDecoder.number(value, context, "a number from 0 to 1") { (0...1).contains($0) }
         case .rate, .count: return ObjectDecoder.number(value, context, "a number of 0 or more") { $0 >= 0 }
         case nil: return nil

@@ -42,13 +42,15 @@ extension ScenarioDecoder {
 }
 
 extension ObjectDecoder {
-    /// A mapping of names to numbers of replicas; nil where it is missing or wrong.
-    mutating func counts(_ key: String) -> [(name: String, count: Int)]? {
+    /// A mapping of names to numbers; nil where it is missing or wrong.
+    mutating func counts(
+        _ key: String, of what: String = "numbers of replicas", _ range: ClosedRange<Int64> = 0...100_000
+    ) -> [(name: String, count: Int)]? {
         guard let map = value(key) else { return nil }
         let context = context
         return at(key) {
             guard context.arena.kind(map) == .mapping, context.arena.count(map) > 0 else {
-                context.reportType(map, expected: "a mapping of names to numbers of replicas, such as {a: 2, b: 1}")
+                context.reportType(map, expected: "a mapping of names to \(what), such as {a: 2, b: 1}")
                 return nil
             }
             var counts: [(name: String, count: Int)] = []
@@ -56,7 +58,7 @@ extension ObjectDecoder {
                 let member = context.arena.member(map, at: place)
                 let name = context.arena.text(member.key)
                 context.path.push(name)
-                if let count = Self.integer(member.value, 0...100_000, context) { counts.append((name, Int(count))) }
+                if let count = Self.integer(member.value, range, context) { counts.append((name, Int(count))) }
                 context.path.pop()
             }
             return counts

@@ -18,7 +18,7 @@ extension ScenarioDecoder {
             policy.retryBudget = object.object("retryBudget", retryBudget)
             policy.backOff = object.object("backOff", backOff) ?? nil
             policy.avoidsTriedReplica = object.boolean("avoidTriedReplica")
-            policy.locality = object.choice("locality")
+            policy.locality = locality(&object)
             // Limits of connections are limits of something.
             if let breaker = object.value("circuitBreaker"), policy.connections == nil {
                 let arena = object.context.arena
@@ -27,29 +27,8 @@ extension ScenarioDecoder {
                     policy.connections = ConnectionPolicy()
                 }
             }
-            if policy.choices != nil, let balancing = policy.loadBalancing, balancing != .leastRequest {
-                object.report(
-                    .conflictingFields, "choices belong to leastRequest, not to \(balancing.rawValue)", field: "choices"
-                )
-            }
             return policy
         } ?? UpstreamPolicy()
-    }
-
-    private static func balancing(_ object: inout ObjectDecoder, _ policy: inout UpstreamPolicy) {
-        let words = ["roundRobin", "random", "leastRequest", "ringHash", "maglev"]
-        policy.loadBalancing = object.parsedWord("loadBalancing", among: words).flatMap(LoadBalancing.init(rawValue:))
-        policy.choices =
-            object.object("choices") { object in
-                let draws = object.integer("draws", 1...1_000).map { UpstreamPolicy.Choices.draws(Int($0)) }
-                let distinct = object.integer("distinct", 1...1_000).map { UpstreamPolicy.Choices.distinct(Int($0)) }
-                let all = object.boolean("all")
-                let given = ["draws", "distinct", "all"].filter(object.has)
-                if given.count != 1 {
-                    object.report(.conflictingFields, "expected one of draws, distinct and all: true")
-                }
-                return draws ?? distinct ?? (all == true ? .all : nil)
-            } ?? nil
     }
 
     private static func slowStart(_ object: inout ObjectDecoder) -> SlowStart? {
@@ -87,42 +66,9 @@ extension ScenarioDecoder {
         return breaker
     }
 
-    private static func outlierDetection(_ object: inout ObjectDecoder) -> OutlierDetection {
-        var detection = OutlierDetection()
-        let range: ClosedRange<Int64> = 0...2_147_483_647
-        func limit(_ value: Int64) -> Int? { value == 0 ? nil : Int(value) }
-        if let count = object.integer("consecutive5xx", range) { detection.consecutive5xx = limit(count) }
-        detection.consecutiveGatewayFailures = object.integer("consecutiveGatewayErrors", range).flatMap(limit)
-        detection.consecutiveLocalFailures = object.integer("consecutiveLocalOriginFailures", range).flatMap(limit)
-        detection.splitsLocalFailures =
-            object.boolean("splitExternalLocalOriginErrors") ?? (detection.consecutiveLocalFailures != nil)
-        if let time = object.positiveTime("interval") { detection.interval = time }
-        if let time = object.positiveTime("baseEjectionTime") { detection.baseEjectionTime = time }
-        detection.maxEjectionTime =
-            object.positiveTime("maxEjectionTime") ?? max(300_000_000_000, detection.baseEjectionTime)
-        if let percent = object.percent("maxEjectionPercent") { detection.maxEjectionPercent = percent }
-        detection.successRate = object.object("successRate") { object in
-            var rate = OutlierDetection.SuccessRate()
-            if let hosts = object.integer("minimumHosts", range) { rate.minimumHosts = Int(hosts) }
-            if let volume = object.integer("requestVolume", range) { rate.requestVolume = Int(volume) }
-            if let factor = object.number("stdevFactor", "a positive number", where: { $0 > 0 }) {
-                rate.factor = factor
-            }
-            return rate
-        }
-        detection.failurePercentage = object.object("failurePercentage") { object in
-            var rate = OutlierDetection.FailurePercentage()
-            if let threshold = object.percent("threshold") { rate.threshold = threshold }
-            if let hosts = object.integer("minimumHosts", range) { rate.minimumHosts = Int(hosts) }
-            if let volume = object.integer("requestVolume", range) { rate.requestVolume = Int(volume) }
-            return rate
-        }
-        return detection
-    }
-
     private static func healthCheck(_ object: inout ObjectDecoder) -> HealthCheck {
         var check = HealthCheck()
-        if let time = object.positiveTime("interval") { check.interval = time }
+        if let time = object.period("interval") { check.interval = time }
         if let time = object.positiveTime("timeout") { check.timeout = time }
         if let count = object.integer("unhealthyThreshold", 1...1_000) { check.unhealthyThreshold = Int(count) }
         if let count = object.integer("healthyThreshold", 1...1_000) { check.healthyThreshold = Int(count) }
@@ -180,10 +126,19 @@ extension ObjectDecoder {
         return time.value
     }
 
+    /// The time between two looks of something that looks all the time; nil where it is missing or wrong. Shorter ones would
+    /// keep a run busy with nothing else.
+    mutating func period(_ key: String) -> Int64? {
+        guard let time = time(key) else { return nil }
+        if time.value >= 1_000_000 { return time.value }
+        report(.outOfRange, "found \(QuantityText.exact(time.value)), expected at least 1ms", field: key)
+        return nil
+    }
+
     /// Whether a duration is above zero; reported where it is there and is not.
     func isPositive(_ time: Located<Int64>, _ key: String) -> Bool {
         if time.value > 0 { return true }
-        if has(key) { report(.outOfRange, "\(key) is 0, expected a positive time", field: key) }
+        if has(key) { report(.outOfRange, "found \(key) of 0, expected a time above 0s", field: key) }
         return false
     }
 }

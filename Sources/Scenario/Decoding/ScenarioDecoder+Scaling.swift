@@ -33,6 +33,9 @@ extension ScenarioDecoder {
             let most = object.requiredInteger("maxReplicas", range)
             let utilization = object.number("targetUtilization", "a number above 0, at most 1") { $0 > 0 && $0 <= 1 }
             let rate = object.rate("targetRequestRate")
+            if rate == 0 {
+                object.report(.outOfRange, "found a rate of 0, expected one above 0", field: "targetRequestRate")
+            }
             let targets = ["targetUtilization", "targetRequestRate"].filter(object.has)
             if targets.isEmpty { object.reportMissing("targetUtilization", "a number above 0, at most 1") }
             if targets.count > 1 {
@@ -44,12 +47,14 @@ extension ScenarioDecoder {
                     .conflictingFields, "without concurrency nothing is ever used up: give targetRequestRate",
                     field: "targetUtilization")
             }
-            if most < least {
-                object.report(.outOfRange, "maxReplicas is less than minReplicas", field: "maxReplicas")
+            if most < least, object.has("maxReplicas") {
+                object.report(
+                    .outOfRange, "found \(most), expected at least minReplicas, which is \(least)", field: "maxReplicas"
+                )
             }
             let tolerance = object.fraction("tolerance")
-            let period = object.positiveTime("syncPeriod")
-            let window = object.positiveTime("metricWindow")
+            let period = object.period("syncPeriod")
+            let window = object.period("metricWindow")
             let metric = utilization.map { Autoscaling.Metric.utilization($0) } ?? rate.map { .requestRate($0) }
             guard let metric, most >= least else { return nil }
             var scaling = Autoscaling(minReplicas: Int(least), maxReplicas: Int(most), metric: metric)
@@ -113,7 +118,8 @@ extension ObjectDecoder {
                 }
             }
             context.report(
-                .invalidFormat, "found \(context.arena.text(value)), expected a number or a percentage such as 25%",
+                .invalidFormat,
+                "found \(Excerpt.of(context.arena.text(value))), expected a number or a percentage such as 25%",
                 at: value)
             return nil
         }

@@ -37,7 +37,8 @@ extension ScenarioDecoder {
                 object.report(.conflictingFields, "\(key) is for a trace", field: key)
             }
             checkSynthetic(object, protocolName)
-            checkWeights(object, requests)
+            checkWeights(object, requests.map(\.weight), "requests")
+            checkWeights(object, flows.map(\.weight), "flows")
         }
         let content: TrafficEntry.Content
         if let trace {
@@ -67,9 +68,9 @@ extension ScenarioDecoder {
         }
     }
 
-    private static func checkWeights(_ object: ObjectDecoder, _ requests: [RequestEntry]) {
-        if !requests.isEmpty, requests.allSatisfy({ $0.weight == 0 }) {
-            object.report(.outOfRange, "no request has a weight above 0", field: "requests")
+    private static func checkWeights(_ object: ObjectDecoder, _ weights: [UInt64], _ key: String) {
+        if !weights.isEmpty, weights.allSatisfy({ $0 == 0 }) {
+            object.report(.outOfRange, "found only weights of 0, expected one above 0", field: key)
         }
     }
 
@@ -121,7 +122,7 @@ extension ScenarioDecoder {
             guard let rate, positive(object, rate, "rate") else { return nil }
             guard busy.value > 0, idle.value > 0 else {
                 for (key, time) in [("busy", busy), ("idle", idle)] where time.value == 0 && object.has(key) {
-                    object.report(.outOfRange, "\(key) is 0, expected a positive time", field: key)
+                    object.report(.outOfRange, "found \(key) of 0, expected a time above 0s", field: key)
                 }
                 return nil
             }
@@ -172,13 +173,18 @@ extension ScenarioDecoder {
             let complete = points.compactMap { point in
                 point.rate.map { RateProfile.Point(time: point.time, rate: $0) }
             }
-            return complete.count == points.count ? RateProfile(complete) : nil
+            guard complete.count == points.count else { return nil }
+            if !complete.isEmpty, complete.allSatisfy({ $0.rate == 0 }) {
+                object.report(.outOfRange, "found only rates of 0, expected one above 0", field: "profile")
+                return nil
+            }
+            return RateProfile(complete)
         }
     }
 
     private static func positive(_ object: ObjectDecoder, _ rate: Double, _ key: String) -> Bool {
         if rate > 0 { return true }
-        object.report(.outOfRange, "the rate is 0, expected a positive one", field: key)
+        object.report(.outOfRange, "found a rate of 0, expected one above 0", field: key)
         return false
     }
 }

@@ -6,6 +6,13 @@ import Validation
 public struct InvalidScenario: Error, Sendable {
     /// In the order in which they were found; at least one is an error.
     public var diagnostics: [Diagnostic]
+
+    init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+    /// Leaves out what is only odd about the resources: where something is refused it may follow from that.
+    init(causes diagnostics: [Diagnostic]) {
+        self.diagnostics = diagnostics.filter { $0.severity == .error || $0.resource == nil }
+    }
 }
 
 /// Reads scenario files.
@@ -80,7 +87,7 @@ package struct ScenarioDecoder {
         let manifests = object.strings("manifests", 1...10_000)
         if !object.has("manifests") { object.reportMissing("manifests", "a list of files and folders") }
         let duration = object.requiredTime("duration")
-        let warmup = object.timeOrAuto("warmup")
+        let warmup = object.time("warmup", orWord: "auto")
         var scenario = ScenarioFile(
             file: file, name: name, seed: UInt64(object.integer("seed", 0...Int64.max) ?? 1), manifests: manifests,
             duration: duration,
@@ -95,17 +102,20 @@ package struct ScenarioDecoder {
         scenario.network = object.list("network", 0...10_000, networkPath).compactMap { $0 ?? nil }
         if !object.has("traffic") { object.reportMissing("traffic", "a list of sources of requests") }
         if object.has("duration"), duration.value == 0, !object.context.hasErrors {
-            object.report(.outOfRange, "the duration is 0, expected a positive time", field: "duration")
+            object.report(.outOfRange, "found a duration of 0, expected a time above 0s", field: "duration")
         }
         if duration.value > 0, scenario.warmup.value >= duration.value {
             object.report(
-                .outOfRange, "the warm-up is not shorter than the duration: nothing would be measured", field: "warmup")
+                .outOfRange,
+                "found \(QuantityText.exact(scenario.warmup.value)), expected less than the duration of \(QuantityText.exact(duration.value)): nothing would be measured",
+                field: "warmup")
         }
         if let interval = scenario.interval?.value, duration.value > 0, !object.context.hasErrors,
             interval == 0 || duration.value / interval > CompiledScenario.intervalsMax
         {
             object.report(
-                .outOfRange, "the run would be cut into more than \(CompiledScenario.intervalsMax) intervals",
+                .outOfRange,
+                "found \(QuantityText.exact(interval)), expected at least \(QuantityText.exact(CompiledScenario.leastInterval(of: duration.value))): there are at most \(CompiledScenario.intervalsMax) intervals",
                 field: "interval")
         }
         return scenario

@@ -3,8 +3,10 @@ public import Testbed
 
 /// An entry of a backend's `calls`.
 public struct CallEntry: Sendable {
-    /// The Service that is called.
+    /// The Service that is called, or the ServiceImport.
     public var service: Located<NamespacedName>
+    /// Whether it is a ServiceImport, whose replicas are in other clusters.
+    public var isImport = false
     /// Its port; nil for its only one.
     public var port: UInt16?
     /// How likely a request makes the call.

@@ -37,6 +37,8 @@ public struct EventEntry: Hashable, Sendable {
     public var change: Change
     /// Where the entry begins.
     public var position: SourcePosition
+    /// Whether it is about a ServiceImport, and not about a Service.
+    public var isImport = false
 
     /// The Service that it is about; nil for manifests.
     public var service: Located<NamespacedName>? {

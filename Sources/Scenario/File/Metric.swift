@@ -32,10 +32,48 @@ public enum Metric: Hashable, Sendable {
     case requests
     /// Requests a second.
     case rate
+    /// How many retries gateways made.
+    case retries
+    /// Retries for each request.
+    case retriesPerRequest
+    /// What became of requests at a backend that got no answer.
+    case fate(Fate)
+    /// What a policy did.
+    case policy(PolicyAct)
+    /// Connections of a policy's pools.
+    case connections(LevelStatistic)
+    /// Requests that wait for a connection.
+    case pending(LevelStatistic)
+    /// How long they waited.
+    case connectionWait(Statistic)
+    /// How many flows began, or ended in a way.
+    case flows(FlowEnding?)
+    /// The share of the flows that ended that were reset or dropped.
+    case flowErrors
+    /// How long flows lasted.
+    case flowDuration(Statistic)
+    /// Flows that are open at once.
+    case openFlows(LevelStatistic)
     /// Requests that no rule took.
     case unrouted
     /// Requests that had not ended when the run did.
     case unfinished
+
+    /// What became of a request that a replica did not answer, or for nobody.
+    public enum Fate: String, CaseIterable, Sendable {
+        case refused, cancelled, lost, abandoned
+    }
+
+    /// What a policy between a gateway and a backend does; by the names of ``UpstreamMeasurements/counts``.
+    public enum PolicyAct: String, CaseIterable, Sendable {
+        case overflows, pendingOverflows, requestOverflows, retryOverflows, noHealthyReplica, inPanic, connectionsOpened
+        case connectFailures, ejections, readmissions, unhealthy
+    }
+
+    /// How a flow ends.
+    public enum FlowEnding: String, CaseIterable, Sendable {
+        case completed, reset, dropped
+    }
 
     /// What a value of it is.
     public enum Unit: Sendable {
@@ -52,9 +90,11 @@ public enum Metric: Hashable, Sendable {
     /// What a value of it is.
     public var unit: Unit {
         switch self {
-        case .latency, .wait: .time
-        case .waited, .utilization, .share, .errors, .status: .fraction
-        case .inSystem, .waiting, .requests, .unrouted, .unfinished: .count
+        case .latency, .wait, .connectionWait, .flowDuration: .time
+        case .waited, .utilization, .share, .errors, .status, .flowErrors: .fraction
+        case .inSystem, .waiting, .requests, .unrouted, .unfinished, .retries, .retriesPerRequest, .fate, .policy,
+            .connections, .pending, .flows, .openFlows:
+            .count
         case .rate: .rate
         }
     }
@@ -63,12 +103,21 @@ public enum Metric: Hashable, Sendable {
     public static let names: [String] =
         Statistic.allCases.map { "latency.\($0)" } + Statistic.allCases.map { "wait.\($0)" }
         + ["waited", "inSystem.mean", "inSystem.max", "waiting.mean", "waiting.max", "utilization", "share", "errors"]
-        + ["status.200", "status.5xx", "requests", "rate", "unrouted", "unfinished"]
+        + ["status.200", "status.5xx", "requests", "rate", "unrouted", "unfinished", "retries", "retriesPerRequest"]
+        + Fate.allCases.map(\.rawValue) + PolicyAct.allCases.map(\.rawValue)
+        + ["connections.mean", "connections.max", "pending.mean", "pending.max"]
+        + Statistic.allCases.map { "connectionWait.\($0)" }
+        + ["flows"] + FlowEnding.allCases.map { "flows.\($0)" } + ["flowErrors"]
+        + Statistic.allCases.map { "flowDuration.\($0)" } + ["openFlows.mean", "openFlows.max"]
 
     /// Reads a name such as `latency.p99`; nil where there is no such metric.
     public init?(_ name: String) {
         let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let detail = parts.count > 1 ? parts[1] : nil
+        if let metric = Self.dataPlane(parts[0], detail) {
+            self = metric
+            return
+        }
         switch (parts[0], detail) {
         case ("latency", let detail?):
             guard let statistic = Statistic(rawValue: detail) else { return nil }
@@ -97,6 +146,24 @@ public enum Metric: Hashable, Sendable {
         }
     }
 
+    /// What policies, retries and flows are measured by.
+    private static func dataPlane(_ name: String, _ detail: String?) -> Metric? {
+        switch (name, detail) {
+        case ("retries", nil): .retries
+        case ("retriesPerRequest", nil): .retriesPerRequest
+        case ("connections", let detail?): LevelStatistic(rawValue: detail).map { .connections($0) }
+        case ("pending", let detail?): LevelStatistic(rawValue: detail).map { .pending($0) }
+        case ("connectionWait", let detail?): Statistic(rawValue: detail).map { .connectionWait($0) }
+        case ("flows", nil): .flows(nil)
+        case ("flows", let detail?): FlowEnding(rawValue: detail).map { .flows($0) }
+        case ("flowErrors", nil): .flowErrors
+        case ("flowDuration", let detail?): Statistic(rawValue: detail).map { .flowDuration($0) }
+        case ("openFlows", let detail?): LevelStatistic(rawValue: detail).map { .openFlows($0) }
+        case (let name, nil): Fate(rawValue: name).map { .fate($0) } ?? PolicyAct(rawValue: name).map { .policy($0) }
+        default: nil
+        }
+    }
+
     /// `200` or `5xx`.
     private static func statuses(_ text: String) -> ClosedRange<UInt16>? {
         if text.count == 3, text.hasSuffix("xx"), let hundreds = UInt16(text.prefix(1)), (1...5).contains(hundreds) {
@@ -122,6 +189,17 @@ public enum Metric: Hashable, Sendable {
         case .rate: "rate"
         case .unrouted: "unrouted"
         case .unfinished: "unfinished"
+        case .retries: "retries"
+        case .retriesPerRequest: "retriesPerRequest"
+        case .fate(let fate): fate.rawValue
+        case .policy(let act): act.rawValue
+        case .connections(let statistic): "connections.\(statistic)"
+        case .pending(let statistic): "pending.\(statistic)"
+        case .connectionWait(let statistic): "connectionWait.\(statistic)"
+        case .flows(let ending): ending.map { "flows.\($0)" } ?? "flows"
+        case .flowErrors: "flowErrors"
+        case .flowDuration(let statistic): "flowDuration.\(statistic)"
+        case .openFlows(let statistic): "openFlows.\(statistic)"
         }
     }
 }

@@ -192,11 +192,14 @@ extension TraceFit {
         let method = request.method == "GET" ? "" : "method: \(FitText.quoted(request.method)), "
         var members = "{weight: \(weight), \(method)url: \(FitText.quoted("\(scheme)://\(request.host)\(path)"))"
         if !request.headers.isEmpty {
-            var seen: Set<String> = []
-            let headers = request.headers.filter { seen.insert($0[0]).inserted }
-            members +=
-                ", headers: {"
-                + headers.map { "\(FitText.quoted($0[0])): \(FitText.quoted($0[1]))" }.joined(separator: ", ") + "}"
+            var names: [String] = []
+            for header in request.headers where !names.contains(header[0]) { names.append(header[0]) }
+            let fields = names.map { name in
+                let values = request.headers.filter { $0[0] == name }.map { FitText.quoted($0[1]) }
+                return "\(FitText.quoted(name)): "
+                    + (values.count == 1 ? values[0] : "[\(values.joined(separator: ", "))]")
+            }
+            members += ", headers: {\(fields.joined(separator: ", "))}"
         }
         let note = row.others > 0 ? "   # and \(row.others) more that are treated alike" : ""
         return

@@ -72,6 +72,15 @@ public struct TraceFit {
         headerNames = table?.headerNames.subtracting(["content-type"]) ?? []
     }
 
+    /// Why there is no scenario to be made; nil where there is one.
+    public var whyNothing: String? {
+        guard requests.isEmpty, flows.isEmpty else { return nil }
+        guard count > 0 else { return "there is nothing to fit: no request was read" }
+        let reasons = leftOut.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        return
+            "there is nothing to fit: of \(count) requests a scenario can ask none (\(reasons.joined(separator: ", ")))"
+    }
+
     /// Takes a record.
     public mutating func add(_ record: RequestRecord) {
         count += 1
@@ -114,6 +123,13 @@ public struct TraceFit {
             return
         }
         let headers = (record.headers ?? []).filter { headerNames.contains($0.name.lowercased()) }
+        let isWellFormed = headers.allSatisfy {
+            HTTPSyntax.isToken($0.name) && HTTPSyntax.isFieldValue($0.value)
+        }
+        guard isWellFormed, record.method.map(HTTPSyntax.isToken) ?? true else {
+            leftOut["requests whose method or header fields no client may send", default: 0] += 1
+            return
+        }
         var request = Request(
             source: source, group: group, method: record.method ?? "GET", host: host.lowercased(), path: target,
             headers: headers.map { [$0.name.lowercased(), $0.value] })

@@ -86,7 +86,7 @@ extension EventEntry {
         case .delete(let paths): "delete \(paths.map(\.value).joined(separator: ", "))"
         case .fail(let service, let replicas, _): "\(service.value) loses \(Self.replicas(replicas))"
         case .slow(let service, let factor, let replicas, _):
-            "\(service.value) slows down \(factor == factor.rounded() ? String(Int64(exactly: factor) ?? 0) : "\(factor)")× (\(Self.replicas(replicas)))"
+            "\(service.value) slows down \(Int64(exactly: factor).map { String($0) } ?? "\(factor)")× (\(Self.replicas(replicas)))"
         case .scale(let service, let replicas): "\(service.value) scales to \(replicas)"
         case .rollout(let service, _): "\(service.value) rolls out a new version"
         case .fault(let subject, let effect, _): "\(self.subject ?? "") \(Self.summary(effect, subject))"

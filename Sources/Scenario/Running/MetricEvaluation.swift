@@ -78,6 +78,13 @@ struct MetricEvaluation {
                 if case .unrouted = line.identity { sum + Double(line.requests) / runs } else { sum }
             }
         case .unfinished: return Double(result.unfinished) / runs
+        case .retries: return Double(scope.retries) / runs
+        case .retriesPerRequest: return scope.retriesPerRequest
+        case .fate(let fate): return scope.station.map { Double($0.count(of: fate)) / runs }
+        case .policy, .connections, .pending, .connectionWait:
+            return PolicyScope(expectation, measured)?.value(expectation.metric, runs: runs)
+        case .flows, .flowErrors, .flowDuration, .openFlows:
+            return FlowScope(expectation, measured)?.value(expectation.metric, runs: runs)
         }
     }
 }
@@ -113,7 +120,7 @@ extension Metric {
 
 extension LatencyHistogram {
     /// A statistic in nanoseconds; nil where nothing was recorded.
-    fileprivate func value(_ statistic: Metric.Statistic) -> Double? {
+    func value(_ statistic: Metric.Statistic) -> Double? {
         switch statistic {
         case .mean: mean
         case .p50: quantile(0.5).map(Double.init)
@@ -128,7 +135,7 @@ extension LatencyHistogram {
 }
 
 extension LevelObservation {
-    fileprivate func value(_ statistic: Metric.LevelStatistic) -> Double? {
+    func value(_ statistic: Metric.LevelStatistic) -> Double? {
         switch statistic {
         case .mean: mean
         case .max: duration > 0 ? Double(max) : nil

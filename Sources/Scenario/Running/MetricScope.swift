@@ -14,11 +14,7 @@ struct MetricScope {
 
     init(_ expectation: MetricExpectation, _ measured: Measurements) {
         lines = measured.lines.filter { line in
-            guard let route = expectation.route?.value else { return true }
-            guard case .rule(let identity) = line.identity, identity.namespace == route.namespace,
-                identity.name == route.name
-            else { return false }
-            return expectation.rule?.names(identity.rule, identity.ruleName) ?? true
+            expectation.isAbout(line.identity)
         }
         let service = expectation.backend.map { name in
             measured.backends.map(\.backend.service).first {
@@ -73,6 +69,15 @@ struct MetricScope {
         if isAboutGateway { return gateway?.requests ?? 0 }
         if let clients { return clients.reduce(0) { $0 + $1.latency.count } }
         return lines.reduce(0) { $0 + $1.requests }
+    }
+
+    /// Retries that gateways made.
+    var retries: UInt64 { lines.reduce(0) { $0 + $1.retries } }
+
+    /// Retries for each request that ended; nil where none did.
+    var retriesPerRequest: Double? {
+        let all = lines.reduce(UInt64(0)) { $0 + $1.requests }
+        return all == 0 ? nil : Double(retries) / Double(all)
     }
 
     /// The share of answers whose status is one of those wanted; nil where there were no answers.

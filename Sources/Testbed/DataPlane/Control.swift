@@ -44,8 +44,8 @@ struct Control: BitwiseCopyable {
 
 /// What is kept of a request that a policy governs, besides its state.
 struct GovernedState: BitwiseCopyable {
-    /// The host of the last attempt, by its ordinal, and the link that it belongs to.
-    var triedHost = none
+    /// The hosts of the attempts until now, by their ordinals, and the link that they belong to.
+    var tried = TriedHosts()
     var triedLink = none
     /// The connection that it uses, in the pool of its host.
     var connection = none

@@ -76,7 +76,7 @@ extension Engine {
             return chooseReplica(of: links[link].station, balancer, client: client)
         }
         let upstream = Int(balancers[balancer].upstream)
-        switch upstreams[upstream].choose(client: client, tried: none, at: kernel.now.nanoseconds) {
+        switch upstreams[upstream].choose(client: client, tried: TriedHosts(), at: kernel.now.nanoseconds) {
         case .nobody: return nil
         case .host(let ordinal, _): return upstreams[upstream].hosts[Int(ordinal)].replica
         }

@@ -46,8 +46,9 @@ extension Engine {
             }
             return
         }
-        if isFirst, held != requests[request].replica {
-            let (end, overflow) = now.addingReportingOverflow(catalogue.plans[Int(plan)].session)
+        let lifetime = catalogue.branches[Int(branch)].session
+        if isFirst, lifetime > 0, held != requests[request].replica {
+            let (end, overflow) = now.addingReportingOverflow(lifetime)
             sessions[key] = Session(replica: requests[request].replica, until: overflow ? .max : end)
         }
         if plans[plan].traits.contains(.hasAttemptTimeout) {
@@ -71,12 +72,15 @@ extension Engine {
         replicas[replica].unlisted == 0 && !replicas[replica].isRetired
     }
 
-    /// The branch of a plan that leads to a station; `none` where there is none with a weight.
+    /// The branch of a plan that leads to a station and has sessions, even one without weight: "the persistence … MUST be
+    /// maintained across services, even if the weight is set to 0" (GEP-1619); `none` where there is none.
     private func place(of station: UInt32, in plan: UInt32) -> UInt32 {
         for place in 0..<plans[plan].branchCount {
             let branch = plans[plan].firstBranch &+ place
             let link = branches[branch].link
-            if link != none, links[link].station == station, catalogue.branches[Int(branch)].weight > 0 { return place }
+            if link != none, links[link].station == station, catalogue.branches[Int(branch)].session > 0 {
+                return place
+            }
         }
         return none
     }

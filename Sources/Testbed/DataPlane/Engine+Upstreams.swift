@@ -36,7 +36,8 @@ extension Engine {
                 Upstream(
                     policy: policy, loadBalancing: balancers[balancer].loadBalancing, station: station, link: link,
                     balancer: balancer, place: place(ofGateway: gateway, replica: replica),
-                    proxies: proxies(of: gateway), entity: "\(name) replica \(replica)", seed: model.seed))
+                    at: places[Int(place(ofGateway: gateway, replica: replica))], proxies: proxies(of: gateway),
+                    entity: "\(name) replica \(replica)", seed: model.seed))
             upstreamsOfStation[Int(station)].append(upstream)
             updateHosts(of: upstream, isStart: true)
             startTimers(of: upstream)
@@ -94,6 +95,9 @@ extension Engine {
             var host = Upstream.Host(replica: replica, joined: replicas[replica].joined)
             host.place = replicas[replica].place
             host.distance = own.distance(to: places[Int(host.place)])
+            let location = places[Int(host.place)]
+            host.locality = upstreams[Int(upstream)].localityWeights?.firstIndex { location.isIn($0.place) }
+                .map { UInt16(clamping: $0) }
             return (ordinal: replicas[replica].ordinal, host: host)
         }
         let gone = upstreams[Int(upstream)].update(present, at: kernel.now.nanoseconds, isStart: isStart)
@@ -122,7 +126,8 @@ extension Engine {
         let upstream = upstream(of: request)
         let isCopy = requests[request].traits.contains(.copy)
         let client = requests[request].traits.contains(.detailed) ? details[request].client : 0
-        let tried = governed[request].triedLink == link ? governed[request].triedHost : none
+        if governed[request].triedLink != link { governed[request].tried = TriedHosts() }
+        let tried = governed[request].tried
         let now = kernel.now.nanoseconds
         var choice = Upstream.Choice.nobody
         if held != none, upstreams[upstream].isAvailable(replicas[held].ordinal) {
@@ -136,7 +141,7 @@ extension Engine {
             return false
         case .host(let ordinal, let inPanic):
             if inPanic { upstreamCells[cell(of: link)].inPanic &+= 1 }
-            governed[request].triedHost = ordinal
+            governed[request].tried.insert(ordinal)
             governed[request].triedLink = link
             governed[request].connection = none
             governed[request].isActive = false

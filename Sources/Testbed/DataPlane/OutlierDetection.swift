@@ -1,3 +1,5 @@
+import Simulation
+
 /// When a host that answers badly is left out for a while. The defaults are Envoy's (`outlier_detection.proto`); nil
 /// switches a criterion off.
 public struct OutlierDetection: Hashable, Sendable {
@@ -6,7 +8,7 @@ public struct OutlierDetection: Hashable, Sendable {
     /// Answers of 502, 503 and 504, failed connections and timeouts in a row.
     public var consecutiveGatewayFailures: Int?
     /// Failed connections and timeouts in a row, where they are split from answers.
-    public var consecutiveLocalFailures: Int?
+    public var consecutiveLocalFailures: Int? = 5
     /// Whether failed connections and timeouts count by themselves, and not as answers of 500 and more.
     public var splitsLocalFailures = false
     /// How often rates are looked at and ejections ended, in nanoseconds.
@@ -15,12 +17,33 @@ public struct OutlierDetection: Hashable, Sendable {
     public var baseEjectionTime: Int64 = 30_000_000_000
     /// The longest ejection.
     public var maxEjectionTime: Int64 = 300_000_000_000
+    /// A random time below that is added to each ejection. Nanoseconds.
+    public var maxEjectionTimeJitter: Int64 = 0
     /// The most hosts that are ejected at once, in per cent; one always may be.
     public var maxEjectionPercent: Double = 10
     /// Ejection by a success rate far below the mean of all hosts.
-    public var successRate: SuccessRate?
+    public var successRate: SuccessRate? = SuccessRate()
     /// Ejection by a failure rate above a threshold.
     public var failurePercentage: FailurePercentage?
+    /// How often, in per cent, a host is ejected that a criterion has found.
+    public var enforcing = Enforcing()
+
+    /// How often, in per cent, a host is ejected that a criterion has found; else its count begins anew.
+    public struct Enforcing: Hashable, Sendable {
+        /// Answers of 500 and more in a row.
+        public var consecutive5xx: Double = 100
+        /// Answers of 502, 503 and 504 in a row.
+        public var consecutiveGatewayFailures: Double = 100
+        /// Failed connections and timeouts in a row.
+        public var consecutiveLocalFailures: Double = 100
+        /// A low success rate.
+        public var successRate: Double = 100
+        /// A high failure rate.
+        public var failurePercentage: Double = 100
+
+        /// Always.
+        public init() {}
+    }
 
     /// Hosts whose success rate is more than `factor` standard deviations below the mean.
     public struct SuccessRate: Hashable, Sendable {
@@ -48,7 +71,7 @@ public struct OutlierDetection: Hashable, Sendable {
         public init() {}
     }
 
-    /// Detection by consecutive failures alone.
+    /// Detection with Envoy's defaults.
     public init(consecutive5xx: Int? = 5) { self.consecutive5xx = consecutive5xx }
 }
 
@@ -69,6 +92,7 @@ struct OutlierDetector: Sendable {
         var successes: UInt32 = 0
         var multiplier: Int64 = 0
         var ejectedAt: Int64 = 0
+        var jitter: Int64 = 0
         var isEjected = false
         var isGone = false
     }
@@ -77,8 +101,15 @@ struct OutlierDetector: Sendable {
     private var hosts: [Host] = []
     private(set) var ejectedCount = 0
     private var presentCount = 0
+    private var stream: RandomStream
 
-    init(_ settings: OutlierDetection) { self.settings = settings }
+    init(
+        _ settings: OutlierDetection,
+        stream: RandomStream = RandomStream(seed: 1, entity: "", purpose: "outlier detection")
+    ) {
+        self.settings = settings
+        self.stream = stream
+    }
 
     func isEjected(_ host: Int) -> Bool { host < hosts.count && hosts[host].isEjected }
 
@@ -114,7 +145,8 @@ struct OutlierDetector: Sendable {
         case .localFailure:
             if settings.splitsLocalFailures {
                 hosts[host].consecutiveLocal += 1
-                return reached(hosts[host].consecutiveLocal, settings.consecutiveLocalFailures) && eject(host, now)
+                return reached(hosts[host].consecutiveLocal, settings.consecutiveLocalFailures)
+                    && enforce(settings.enforcing.consecutiveLocalFailures, host, now)
             }
             status = 503
         }
@@ -130,10 +162,13 @@ struct OutlierDetector: Sendable {
         } else {
             hosts[host].consecutiveGateway = 0
         }
-        let isOutlier =
-            reached(hosts[host].consecutive5xx, settings.consecutive5xx)
-            || reached(hosts[host].consecutiveGateway, settings.consecutiveGatewayFailures)
-        return isOutlier && eject(host, now)
+        if reached(hosts[host].consecutiveGateway, settings.consecutiveGatewayFailures),
+            enforce(settings.enforcing.consecutiveGatewayFailures, host, now)
+        {
+            return true
+        }
+        return reached(hosts[host].consecutive5xx, settings.consecutive5xx)
+            && enforce(settings.enforcing.consecutive5xx, host, now)
     }
 
     private func reached(_ count: Int32, _ limit: Int?) -> Bool { limit.map { count >= Int32(clamping: $0) } ?? false }
@@ -148,7 +183,7 @@ struct OutlierDetector: Sendable {
                 continue
             }
             let (time, overflow) = settings.baseEjectionTime.multipliedReportingOverflow(by: hosts[host].multiplier)
-            if min(overflow ? .max : time, longest) <= now - hosts[host].ejectedAt {
+            if min(overflow ? .max : time, longest) + hosts[host].jitter <= now - hosts[host].ejectedAt {
                 readmit(host)
                 returned.append(host)
             }
@@ -158,7 +193,7 @@ struct OutlierDetector: Sendable {
             hosts[host].requests = 0
             hosts[host].successes = 0
         }
-        return (returned, suspects.filter { eject($0, now) })
+        return (returned, suspects.filter { enforce($0.enforcing, $0.host, now) }.map(\.host))
     }
 
     /// Ends an ejection before its time, as a passed health check does.
@@ -168,22 +203,22 @@ struct OutlierDetector: Sendable {
         ejectedCount -= 1
     }
 
-    private func outliersByRate() -> [Int] {
-        var outliers: [Int] = []
+    private func outliersByRate() -> [(host: Int, enforcing: Double)] {
+        var outliers: [(host: Int, enforcing: Double)] = []
         if let rule = settings.successRate {
             let known = rates(rule.requestVolume)
             if known.count >= max(rule.minimumHosts, 1) {
                 let mean = known.reduce(0) { $0 + $1.rate } / Double(known.count)
                 let variance = known.reduce(0) { $0 + ($1.rate - mean) * ($1.rate - mean) } / Double(known.count)
                 let least = mean - rule.factor * variance.squareRoot()
-                outliers += known.filter { $0.rate < least }.map(\.host)
+                outliers += known.filter { $0.rate < least }.map { ($0.host, settings.enforcing.successRate) }
             }
         }
         if let rule = settings.failurePercentage {
             let known = rates(rule.requestVolume)
             if known.count >= max(rule.minimumHosts, 1) {
-                outliers += known.filter { 100 * (1 - $0.rate) >= rule.threshold && !outliers.contains($0.host) }
-                    .map(\.host)
+                outliers += known.filter { 100 * (1 - $0.rate) >= rule.threshold }
+                    .map { ($0.host, settings.enforcing.failurePercentage) }
             }
         }
         return outliers
@@ -198,17 +233,30 @@ struct OutlierDetector: Sendable {
         }
     }
 
-    /// Ejects a host unless too many are: in Envoy the one more has to keep within the limit, or to be the first.
-    private mutating func eject(_ host: Int, _ now: Int64) -> Bool {
+    /// Ejects a host as often as its criterion says; otherwise it begins anew.
+    private mutating func enforce(_ percent: Double, _ host: Int, _ now: Int64) -> Bool {
+        if percent >= 100 || stream.happens(percent / 100) { return eject(host, now) }
+        forget(host)
+        return false
+    }
+
+    private mutating func forget(_ host: Int) {
         hosts[host].consecutive5xx = 0
         hosts[host].consecutiveGateway = 0
         hosts[host].consecutiveLocal = 0
+    }
+
+    /// Ejects a host unless too many are: in Envoy the one more has to keep within the limit, or to be the first.
+    private mutating func eject(_ host: Int, _ now: Int64) -> Bool {
+        forget(host)
         guard !hosts[host].isEjected else { return false }
         let percent = 100 * Double(ejectedCount + 1) / Double(max(presentCount, 1))
         guard ejectedCount == 0 || percent <= settings.maxEjectionPercent else { return false }
         hosts[host].isEjected = true
         hosts[host].ejectedAt = now
         hosts[host].multiplier += 1
+        let jitter = settings.maxEjectionTimeJitter
+        hosts[host].jitter = jitter > 0 ? Int64(stream.integer(below: UInt64(jitter))) : 0
         ejectedCount += 1
         return true
     }

@@ -13,13 +13,19 @@ struct Upstream {
         /// 0 near, 1 in the own cluster, 2 elsewhere.
         var distance: UInt8 = 0
         var place: UInt16 = 0
+        /// Which of the proxy's weights of localities is its own.
+        var locality: UInt16?
     }
 
     /// Hosts among which the algorithm chooses.
     struct Group {
         var hosts: [UInt32]
+        /// Their weights, in the same order; empty where all are equal.
+        var weights: [Double] = []
         /// The part of the level's requests that it gets, summed up with those before it.
         var cumulative: Double
+        /// What the group weighs among the localities.
+        var weight = 0.0
         var turn: UInt64?
         var schedule: EDFSchedule?
         var tables: HashTables?
@@ -28,6 +34,8 @@ struct Upstream {
     struct Level {
         var groups: [Group] = []
         var panics = false
+        /// Whose turn it is of the groups, where localities share by weight.
+        var localities: EDFSchedule?
     }
 
     let policy: UpstreamPolicy
@@ -37,9 +45,11 @@ struct Upstream {
     let link: UInt32
     let balancer: UInt32
     let place: UInt16
+    /// What localities weigh for this proxy; nil where they do not count.
+    let localityWeights: [LocalityWeights.Entry]?
     /// The zones of the gateway's replicas, counted by place.
     let proxies: [Int]
-    private let entity: String
+    let entity: String
     var stream: RandomStream
     var load = UpstreamLoad()
     var gate: RetryGate
@@ -47,17 +57,17 @@ struct Upstream {
     /// By ordinal.
     private(set) var hosts: [Host] = []
     var pools: [ConnectionPool] = []
-    private var levels: [Level] = []
-    private var priorities = PriorityLevels(healthy: [], hosts: [], panicThreshold: 0)
-    private var isStale = true
+    var levels: [Level] = []
+    var priorities = PriorityLevels(healthy: [], hosts: [], panicThreshold: 0)
+    var isStale = true
     /// Until when some host is in slow start.
-    private var slowUntil: Int64 = .min
+    var slowUntil: Int64 = .min
     /// Whether the schedules were made for slow start.
-    private var wasSlow = false
+    var wasSlow = false
 
     init(
         policy: UpstreamPolicy, loadBalancing: LoadBalancing, station: UInt32, link: UInt32, balancer: UInt32,
-        place: UInt16, proxies: [Int], entity: String, seed: UInt64
+        place: UInt16, at location: Place = Place(), proxies: [Int], entity: String, seed: UInt64
     ) {
         self.policy = policy
         self.loadBalancing = policy.loadBalancing ?? loadBalancing
@@ -66,11 +76,18 @@ struct Upstream {
         self.link = link
         self.balancer = balancer
         self.place = place
+        if case .weighted(let weights) = policy.locality {
+            localityWeights = weights.weights(at: location)
+        } else {
+            localityWeights = nil
+        }
         self.proxies = proxies
         self.entity = entity
         stream = RandomStream(seed: seed, entity: entity, purpose: "balancing")
         gate = RetryGate(budget: policy.retryBudget, maxRetries: breaker.maxRetries)
-        detector = policy.outlierDetection.map { OutlierDetector($0) }
+        detector = policy.outlierDetection.map {
+            OutlierDetector($0, stream: RandomStream(seed: seed, entity: entity, purpose: "outlier detection"))
+        }
     }
 
     func isAvailable(_ ordinal: UInt32) -> Bool {
@@ -130,180 +147,5 @@ struct Upstream {
         }
         isStale = true
         return gone
-    }
-}
-
-/// Choosing.
-extension Upstream {
-    /// What came of choosing.
-    enum Choice {
-        /// A host, and whether it was chosen in panic.
-        case host(UInt32, inPanic: Bool)
-        /// No host is fit to serve.
-        case nobody
-    }
-
-    /// The host of a request. `tried` is one that is avoided where others can be had.
-    mutating func choose(client: UInt64, tried: UInt32, at now: Int64) -> Choice {
-        if isStale || (wasSlow && now >= slowUntil) { rebuild(at: now) }
-        let ticket = priorities.loads.count { $0 > 0 } > 1 ? Int(stream.integer(below: 100)) : 0
-        guard let level = levelIndex(ticket) else { return .nobody }
-        var group = 0
-        if levels[level].groups.count > 1 {
-            let position = stream.uniform()
-            while group + 1 < levels[level].groups.count, position >= levels[level].groups[group].cumulative {
-                group += 1
-            }
-        }
-        guard !levels[level].groups.isEmpty, !levels[level].groups[group].hosts.isEmpty else { return .nobody }
-        var host = pick(level, group, client: client, at: now)
-        if policy.avoidsTriedReplica == true, tried != none {
-            var attempts = 0
-            while host == tried, attempts < 5 {
-                host = pick(level, group, client: client &+ UInt64(attempts) &+ 1, at: now)
-                attempts += 1
-            }
-        }
-        return .host(host, inPanic: levels[level].panics)
-    }
-
-    private func levelIndex(_ ticket: Int) -> Int? {
-        if let only = priorities.loads.firstIndex(where: { $0 == 100 }) { return only }
-        return priorities.level(of: ticket)
-    }
-
-    private mutating func pick(_ level: Int, _ group: Int, client: UInt64, at now: Int64) -> UInt32 {
-        let count = levels[level].groups[group].hosts.count
-        guard count > 1 else { return levels[level].groups[group].hosts[0] }
-        switch loadBalancing {
-        case .roundRobin:
-            if now < slowUntil { return scheduled(level, group, at: now) }
-            let turn = levels[level].groups[group].turn ?? stream.integer(below: UInt64(count))
-            levels[level].groups[group].turn = turn &+ 1
-            return levels[level].groups[group].hosts[Int(turn % UInt64(count))]
-        case .random:
-            return levels[level].groups[group].hosts[Int(stream.integer(below: UInt64(count)))]
-        case .leastRequest:
-            return now < slowUntil ? scheduled(level, group, at: now) : leastRequest(level, group)
-        case .ringHash, .maglev:
-            if levels[level].groups[group].tables == nil {
-                var tables = HashTables(name: entity)
-                tables.reset(ordinals: levels[level].groups[group].hosts)
-                levels[level].groups[group].tables = tables
-            }
-            let place =
-                loadBalancing == .ringHash
-                ? levels[level].groups[group].tables?.ringPlace(of: client)
-                : levels[level].groups[group].tables?.maglevPlace(of: client)
-            return levels[level].groups[group].hosts[place ?? 0]
-        }
-    }
-
-    private mutating func leastRequest(_ level: Int, _ group: Int) -> UInt32 {
-        let count = UInt64(levels[level].groups[group].hosts.count)
-        func active(_ place: Int) -> Int32 { hosts[Int(levels[level].groups[group].hosts[place])].active }
-        var best: Int
-        switch policy.choices ?? .draws(2) {
-        case .draws(let draws):
-            best = Int(stream.integer(below: count))
-            for _ in 1..<max(draws, 1) {
-                let next = Int(stream.integer(below: count))
-                if active(next) < active(best) { best = next }
-            }
-        case .distinct(let draws):
-            // Reservoir-free: a partial shuffle of at most so many places.
-            var taken: [Int] = []
-            for drawn in 0..<min(draws, Int(count)) {
-                var place = Int(stream.integer(below: count - UInt64(drawn)))
-                for earlier in taken.sorted() where place >= earlier { place += 1 }
-                taken.append(place)
-            }
-            best = taken[0]
-            for next in taken.dropFirst() where active(next) < active(best) { best = next }
-        case .all:
-            best = 0
-            var ties: UInt64 = 1
-            for next in 1..<Int(count) {
-                if active(next) < active(best) {
-                    best = next
-                    ties = 1
-                } else if active(next) == active(best) {
-                    ties += 1
-                    if stream.integer(below: ties) == 0 { best = next }
-                }
-            }
-        }
-        return levels[level].groups[group].hosts[best]
-    }
-
-    /// By earliest deadline: round robin, or least request, while weights differ.
-    private mutating func scheduled(_ level: Int, _ group: Int, at now: Int64) -> UInt32 {
-        wasSlow = true
-        let members = levels[level].groups[group].hosts
-        if levels[level].groups[group].schedule == nil {
-            let weights = members.map { weight(of: $0, at: now) }
-            let start = stream.uniform() * 1024 / max(weights.reduce(0, +) / Double(weights.count), 1e-6)
-            levels[level].groups[group].schedule = EDFSchedule(weights: weights, start: start)
-        }
-        var schedule = levels[level].groups[group].schedule
-        levels[level].groups[group].schedule = nil
-        let place = schedule?.pick { weight(of: members[Int($0)], at: now) }
-        levels[level].groups[group].schedule = schedule
-        return members[Int(place ?? 0)]
-    }
-
-    private func weight(of ordinal: UInt32, at now: Int64) -> Double {
-        let host = hosts[Int(ordinal)]
-        var weight = 1.0
-        if let slowStart = policy.slowStart, host.joined > .min {
-            weight = slowStart.factor(age: host.joined == .max ? 0 : max(now - host.joined, 0))
-        }
-        return loadBalancing == .leastRequest ? weight / Double(host.active + 1) : weight
-    }
-
-    /// Sorts the hosts by level and group again.
-    private mutating func rebuild(at now: Int64) {
-        isStale = false
-        wasSlow = false
-        var byLevel: [[UInt32]] = []
-        for (ordinal, host) in hosts.enumerated() where host.isMember {
-            let level = policy.locality == .failover ? Int(host.distance) : 0
-            while byLevel.count <= level { byLevel.append([]) }
-            byLevel[level].append(UInt32(ordinal))
-        }
-        let available = byLevel.map { $0.filter(isAvailable) }
-        priorities = PriorityLevels(
-            healthy: available.map(\.count), hosts: byLevel.map(\.count), panicThreshold: policy.panicThreshold ?? 50)
-        let turns = levels.map { $0.groups.map(\.turn) }
-        levels = byLevel.indices.map { level in
-            let panics = priorities.panics[level]
-            return Level(groups: groups(of: panics ? byLevel[level] : available[level]), panics: panics)
-        }
-        // Whose turn it is goes on, so that proxies do not all begin anew at once.
-        for (level, own) in turns.enumerated() where level < levels.count {
-            for (group, turn) in own.enumerated() where group < levels[level].groups.count {
-                levels[level].groups[group].turn = turn
-            }
-        }
-    }
-
-    private func groups(of members: [UInt32]) -> [Group] {
-        let whole = [Group(hosts: members, cumulative: 1)]
-        guard policy.locality == .zoneAware else { return whole }
-        let places = max(proxies.count, Int(hosts.map(\.place).max() ?? 0) + 1)
-        var byPlace = [[UInt32]](repeating: [], count: places)
-        for ordinal in members { byPlace[Int(hosts[Int(ordinal)].place)].append(ordinal) }
-        let origins = proxies + [Int](repeating: 0, count: places - proxies.count)
-        guard
-            let shares = LocalityRouting.zoneAware(
-                local: Int(place), proxies: origins, hosts: byPlace.map(\.count))
-        else { return whole }
-        var groups: [Group] = []
-        var sum = 0.0
-        for (place, share) in shares.enumerated() where share > 0 && !byPlace[place].isEmpty {
-            sum += share
-            groups.append(Group(hosts: byPlace[place], cumulative: sum))
-        }
-        return groups.isEmpty ? whole : groups
     }
 }

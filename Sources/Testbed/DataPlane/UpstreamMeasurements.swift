@@ -39,6 +39,16 @@ public struct UpstreamMeasurements: Hashable, Sendable {
         self.backend = backend
     }
 
+    /// What is counted, by the names that results and expectations give it.
+    public var counts: [(name: String, count: UInt64)] {
+        [
+            ("pendingOverflows", pendingOverflows), ("requestOverflows", requestOverflows),
+            ("retryOverflows", retryOverflows), ("noHealthyReplica", noHealthyReplica), ("inPanic", inPanic),
+            ("connectionsOpened", connectionsOpened), ("connectFailures", connectFailures), ("ejections", ejections),
+            ("readmissions", readmissions), ("unhealthy", unhealthy),
+        ]
+    }
+
     mutating func merge(_ other: UpstreamMeasurements) {
         pendingOverflows += other.pendingOverflows
         requestOverflows += other.requestOverflows

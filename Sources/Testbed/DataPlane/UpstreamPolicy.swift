@@ -5,6 +5,12 @@ public struct UpstreamPolicy: Hashable, Sendable {
     public var loadBalancing: LoadBalancing?
     /// How least request draws.
     public var choices: Choices?
+    /// The weights of the backend's replicas by their numbers, again from the first for those beyond; nil for equal ones.
+    public var weights: [UInt32]?
+    /// Of least request while weights differ: how much the requests under way count against a weight; nil for Envoy's 1.
+    public var activeRequestBias: Double?
+    /// The tables of ring hash and maglev, and how evenly they spread; nil for Envoy's defaults.
+    public var hashing: Hashing?
     /// How new replicas come to their share.
     public var slowStart: SlowStart?
     /// How connections are made and shared; without it a connection is always there.
@@ -21,10 +27,10 @@ public struct UpstreamPolicy: Hashable, Sendable {
     public var retryBudget: RetryBudget?
     /// The waits before retries, in place of the route's.
     public var backOff: BackOff?
-    /// Whether a retry avoids the replica that was tried last.
+    /// Whether a retry avoids the replicas that were tried before.
     public var avoidsTriedReplica: Bool?
     /// Whether nearness counts.
-    public var locality: Locality?
+    public var locality: LocalityPolicy?
 
     /// How least request draws.
     public enum Choices: Hashable, Sendable {
@@ -36,12 +42,20 @@ public struct UpstreamPolicy: Hashable, Sendable {
         case all
     }
 
-    /// Whether nearness counts.
-    public enum Locality: String, Hashable, Sendable, CaseIterable {
-        /// Envoy's zone-aware routing: as much as possible in the own zone, and every replica loaded alike.
-        case zoneAware
-        /// The own zone, then the own cluster, then the rest: each a priority level.
-        case failover
+    /// The tables of ring hash and maglev. The defaults are Envoy's.
+    public struct Hashing: Hashable, Sendable {
+        /// The fewest places on the ring.
+        public var minimumRingSize = 1024
+        /// The most places on the ring.
+        public var maximumRingSize = 8_388_608
+        /// The places of maglev's table, a prime number.
+        public var tableSize = 65537
+        /// How far beyond the average (100) a replica may be loaded, in per cent: a client whose replica has more under way is
+        /// sent to another. Nil for as far as it goes. Source: Mirrokni et al., "Consistent hashing with bounded loads", 2018.
+        public var balanceFactor: Int?
+
+        /// Envoy's defaults.
+        public init() {}
     }
 
     /// Nothing is done.
@@ -59,6 +73,9 @@ public struct UpstreamPolicy: Hashable, Sendable {
         var policy = self
         policy.loadBalancing = loadBalancing ?? other.loadBalancing
         policy.choices = choices ?? other.choices
+        policy.weights = weights ?? other.weights
+        policy.activeRequestBias = activeRequestBias ?? other.activeRequestBias
+        policy.hashing = hashing ?? other.hashing
         policy.slowStart = slowStart ?? other.slowStart
         policy.connections = connections ?? other.connections
         policy.circuitBreaker = circuitBreaker ?? other.circuitBreaker

@@ -2,7 +2,8 @@ import Simulation
 
 /// What the plans of a run are in names, and where they are found again.
 struct Catalogue {
-    var plans: [PlanDetails] = []
+    /// Of each plan, the least wait before a retry in nanoseconds; negative for Envoy's default.
+    var backoffs: [Int64] = []
     var branches: [BranchDetails] = []
     var mirrors: [Mirror] = []
     var codes: [UInt16] = []
@@ -26,7 +27,9 @@ extension Engine {
             let mirrors = compile(branch.mirrors, gateway)
             let (link, status, backend) = destination(branch.destination, gateway)
             _ = branches.take(Branch(cumulative: weight, link: link, status: status, hasMirrors: !mirrors.isEmpty))
-            catalogue.branches.append(BranchDetails(weight: branch.weight, backend: backend, mirrors: mirrors))
+            let session = (treatment.session ?? branch.session).map { $0.lifetime ?? .max } ?? 0
+            catalogue.branches.append(
+                BranchDetails(weight: branch.weight, backend: backend, mirrors: mirrors, session: session))
         }
         let firstCode = UInt32(catalogue.codes.count)
         catalogue.codes += treatment.retry?.codes ?? []
@@ -37,7 +40,7 @@ extension Engine {
         if requestTimeout > 0 { traits.insert(.hasRequestTimeout) }
         if attemptTimeout > 0 { traits.insert(.hasAttemptTimeout) }
         if !mirrors.isEmpty { traits.insert(.hasMirrors) }
-        if treatment.session != nil { traits.insert(.hasSession) }
+        if treatment.hasSession { traits.insert(.hasSession) }
         let index = plans.take(
             Plan(
                 traits: traits, status: status, retries: UInt16(clamping: treatment.retry?.attempts ?? 0),
@@ -45,9 +48,7 @@ extension Engine {
                 requestTimeout: kernel.timeoutQueue(of: requestTimeout),
                 attemptTimeout: kernel.timeoutQueue(of: attemptTimeout), weight: weight,
                 mirrors: mirrors, codes: Places(firstCode, UInt32(catalogue.codes.count))))
-        catalogue.plans.append(
-            PlanDetails(
-                backoff: treatment.retry?.backoff ?? -1, session: treatment.session.map { $0.lifetime ?? .max } ?? 0))
+        catalogue.backoffs.append(treatment.retry?.backoff ?? -1)
         catalogue.indexOfTreatment[treatment] = index
         return index
     }
@@ -104,6 +105,7 @@ extension Engine {
         plans[plan].cellInterval = interval
         _ = planLatencies.make()
         planStatuses.append(StatusCounts())
+        planRetries.append(0)
     }
 
     /// Gives a station its cell of the interval in force.

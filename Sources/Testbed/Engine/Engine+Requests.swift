@@ -154,6 +154,7 @@ extension Engine {
             return
         }
         requests[request].retries += 1
+        planRetries[Int(requests[request].cell)] &+= 1
         requests[request].place = .paused
         kernel.schedule(.retried, slot: request, after: backoff(request, plan, retry: requests[request].retries))
     }
@@ -165,7 +166,7 @@ extension Engine {
 
     /// The wait before the n-th retry: the policy's, else the route's, else Envoy's.
     private mutating func backoff(_ request: UInt32, _ plan: UInt32, retry: UInt16) -> Int64 {
-        let given = catalogue.plans[Int(plan)].backoff
+        let given = catalogue.backoffs[Int(plan)]
         let backOff: BackOff
         if let own = ownBackOff(of: request) {
             backOff = own

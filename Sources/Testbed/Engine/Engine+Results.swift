@@ -165,6 +165,7 @@ extension Engine {
         statuses.add(200, count: count - statuses.total)
         result.lines[line].requests += count
         result.lines[line].statuses.merge(statuses)
+        result.lines[line].retries += planRetries[Int(cell)]
         let gateway = Int(plan.gateway)
         result.gateways[gateway].requests += count + unended
         planLatencies.add(cell, to: &result.gateways[gateway].latency)

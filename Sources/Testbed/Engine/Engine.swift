@@ -34,6 +34,8 @@ struct Engine: ~Copyable {
     var planLatencies = LatencyHistograms()
     /// Answers other than 200, by cell.
     var planStatuses: [StatusCounts] = []
+    /// Retries, by cell.
+    var planRetries: [UInt64] = []
     /// Attempts of each branch, from where the cell says.
     var attempts = Slots<UInt64>()
 

@@ -15,7 +15,7 @@ struct Places: BitwiseCopyable {
 }
 
 /// A treatment as the run needs it: indices in place of names, and its rare traits known beforehand. Treatments that are
-/// equal are one plan. One cache line: what few requests need is in ``PlanDetails``.
+/// equal are one plan. One cache line: what few requests need is in the ``Catalogue``.
 struct Plan: BitwiseCopyable {
     struct Traits: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
@@ -45,14 +45,6 @@ struct Plan: BitwiseCopyable {
     var codes: Places
 }
 
-/// What few requests need of a plan.
-struct PlanDetails {
-    /// The least wait before a retry; negative for Envoy's default.
-    var backoff: Int64
-    /// How long a session lasts in nanoseconds, where there are sessions.
-    var session: Int64
-}
-
 /// An alternative of a split.
 struct Branch: BitwiseCopyable {
     /// The sum of the weights up to and including this one's.
@@ -68,6 +60,8 @@ struct BranchDetails {
     var weight: UInt64
     var backend: BackendIdentity?
     var mirrors: Places
+    /// How long the session of a client lasts that begins there, in nanoseconds; 0 for no session.
+    var session: Int64
 }
 
 /// A backend that gets copies.

@@ -22,7 +22,7 @@ public final class TraceMerge {
 
     /// Reads files, `-` being standard input.
     public init(_ paths: [String], options: TraceOptions = TraceOptions()) {
-        readers = paths.map { TraceReader([$0], options: options) }
+        readers = paths.map { TraceReader([$0], options: options, among: paths) }
         heads = Array(repeating: RequestRecord(), count: paths.count)
         isOpen = Array(repeating: true, count: paths.count)
     }

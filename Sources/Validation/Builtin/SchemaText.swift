@@ -75,7 +75,8 @@ struct SchemaText {
 
     private static func lines(_ text: String) -> [Line] {
         let space = UInt8(ascii: " ")
-        return text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap {
+        return text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap
+        {
             number, line in
             let indent = line.prefix { $0 == space }.count
             var words = line.dropFirst(indent)

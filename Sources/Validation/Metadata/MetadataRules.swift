@@ -59,7 +59,8 @@ struct MetadataRules {
                 let hint =
                     YAMLTrap.hint(forKey: member.key, of: arena)
                     ?? Suggestion.nearest(to: name, among: fields.map(\.0)).map { "did you mean \($0)?" }
-                validator.report(.unknownField, "unknown field \"\(name)\"", at: member.key, field: name, hint: hint)
+                validator.report(
+                    .unknownField, "unknown field \"\(Excerpt.of(name))\"", at: member.key, field: name, hint: hint)
                 continue
             }
             guard case .objects(let inner) = field.1, arena.kind(member.value) == .sequence else { continue }

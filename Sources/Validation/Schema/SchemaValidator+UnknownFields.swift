@@ -1,3 +1,4 @@
+import GatewayAPI
 import Manifests
 
 extension SchemaValidator {
@@ -58,6 +59,6 @@ extension SchemaValidator {
         let hint =
             YAMLTrap.hint(forKey: key, of: arena)
             ?? Suggestion.nearest(to: name, among: names).map { "did you mean \($0)?" }
-        report(.unknownField, "unknown field \"\(name)\"", at: key, field: name, hint: hint)
+        report(.unknownField, "unknown field \"\(Excerpt.of(name))\"", at: key, field: name, hint: hint)
     }
 }

@@ -96,11 +96,11 @@ extension SchemaValidator {
         if below || above || isOutside {
             let expected = below || above ? schema.typeExpectation : "a number of 32 bits"
             report(
-                .outOfRange, "found \(arena.text(index)), expected \(expected)", at: index,
+                .outOfRange, "found \(Excerpt.of(arena.text(index))), expected \(expected)", at: index,
                 blocksRules: isOutside)
         }
         if let step = schema.multipleOf, step > 0, value.remainder(dividingBy: step) != 0 {
-            report(.outOfRange, "found \(arena.text(index)), expected a multiple of \(step)", at: index)
+            report(.outOfRange, "found \(Excerpt.of(arena.text(index))), expected a multiple of \(step)", at: index)
         }
     }
 
@@ -112,7 +112,8 @@ extension SchemaValidator {
             : schema.enumeration.contains { $0 == Node(arena, index) }
         guard !fits else { return }
         let words = schema.enumeration.map { $0.kind == .string && $0.text.isEmpty ? "\"\"" : $0.text }
-        let found = arena.kind(index) == .string ? "\"\(arena.text(index).prefix(60))\"" : arena.text(index)
+        let text = Excerpt.of(arena.text(index))
+        let found = arena.kind(index) == .string ? "\"\(text)\"" : text
         report(
             .unsupportedValue, "found \(found), expected one of \(words.joined(separator: ", "))", at: index,
             hint: Suggestion.nearest(to: arena.text(index), among: words).map { "did you mean \($0)?" },

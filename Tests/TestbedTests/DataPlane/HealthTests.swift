@@ -135,7 +135,7 @@ import Testing
                 (0..<count).map { ($0, Upstream.Host(replica: $0, joined: .min)) }
             }
             func share(at time: Double) -> Double {
-                let picks = (0..<10_000).map { _ in upstream.choose(client: 0, tried: none, at: units(time)) }
+                let picks = (0..<10_000).map { _ in upstream.choose(client: 0, tried: TriedHosts(), at: units(time)) }
                 return Double(picks.count { if case .host(3, _) = $0 { true } else { false } }) / 10_000
             }
             _ = upstream.update(hosts(3), at: 0, isStart: true)

@@ -95,6 +95,37 @@ private let second: Int64 = 1_000_000_000
         }
     }
 
+    @Test("A criterion that is not enforced ejects nobody, and begins its count anew; half enforced, it ejects half")
+    func enforcing() {
+        var settings = OutlierDetection(consecutive5xx: 3)
+        settings.enforcing.consecutive5xx = 0
+        var lenient = detector(settings, hosts: 4)
+        for _ in 0..<50 { #expect(lenient.record(.answer(500), host: 0, at: 0) == false) }
+        settings.enforcing.consecutive5xx = 50
+        settings.maxEjectionPercent = 100
+        var half = detector(settings, hosts: 400)
+        for host in 0..<400 {
+            for _ in 0..<3 { _ = half.record(.answer(500), host: host, at: 0) }
+        }
+        #expect(abs(half.ejectedCount - 200) < 50, "\(half.ejectedCount)")
+        // Envoy's own defaults: the success rate counts, split local failures too.
+        #expect(OutlierDetection().successRate == OutlierDetection.SuccessRate())
+        #expect(OutlierDetection().consecutiveLocalFailures == 5 && OutlierDetection().failurePercentage == nil)
+    }
+
+    @Test("Jitter makes an ejection longer by less than its bound, each by another time")
+    func jitter() {
+        var settings = OutlierDetection(consecutive5xx: 1)
+        settings.maxEjectionPercent = 100
+        settings.maxEjectionTimeJitter = 60 * second
+        var detector = detector(settings, hosts: 50)
+        for host in 0..<50 { _ = detector.record(.answer(500), host: host, at: 0) }
+        var returns: [Int] = []
+        for sweep in 1...9 { returns.append(detector.sweep(at: Int64(sweep) * 10 * second).returned.count) }
+        #expect(returns.prefix(2).allSatisfy { $0 == 0 } && returns.reduce(0, +) == 50, "\(returns)")
+        #expect(returns.filter { $0 > 0 }.count >= 5, "\(returns)")
+    }
+
     @Test("Whatever happens, the count of ejected hosts is right and within its bound")
     func bookkeeping() {
         var generator = SeededGenerator(seed: 4)

@@ -47,6 +47,34 @@ import Testing
         #expect(abs(share - 0.5) < 0.05)
     }
 
+    @Test("A session outlives a weight of zero: who has one stays, who is new goes elsewhere")
+    func weightOfZero() throws {
+        var model = try model(clients: 200, session: Treatment.SessionRule())
+        var drained = forward(to: [(cart, 0), (payment, 1)])
+        drained.session = Treatment.SessionRule()
+        guard case .mix(let arrivals, let weights, var treatments) = model.sources[0].content else { return }
+        treatments.append([drained])
+        model.sources[0].content = .mix(arrivals: arrivals, weights: weights, treatments: treatments)
+        model.events = [TestbedEvent(time: units(10_000), change: .apply(version: 1))]
+        let result = try Testbed.run(model)
+        let late = try #require(result.intervals.last?.measurements.lines.first)
+        let share = Double(late.branches[0].requests) / Double(late.branches.reduce(0) { $0 + $1.requests })
+        #expect(share > 0.35 && share < 0.65, "\(share)")
+    }
+
+    @Test("Sessions of one backend alone keep its clients, and the others come to it in time")
+    func oneBackend() throws {
+        var treatment = forward(to: [(cart, 1), (payment, 1)])
+        treatment.branches[0].session = Treatment.SessionRule()
+        var model = try model(clients: 20, session: nil)
+        guard case .mix(let arrivals, let weights, _) = model.sources[0].content else { return }
+        model.sources[0].content = .mix(arrivals: arrivals, weights: weights, treatments: [[treatment]])
+        let result = try Testbed.run(model)
+        let requests = try result.line.branches.map(\.requests)
+        // Each client is drawn to the other backend once on the average before it stays.
+        #expect(requests[0] > 19_000 && requests[1] < 60 && requests[1] > 3, "\(requests)")
+    }
+
     @Test("A session ends with its lifetime, or with its replica")
     func ends() throws {
         // A new session each 100 units: two hundred draws of the split.
