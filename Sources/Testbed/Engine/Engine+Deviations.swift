@@ -61,7 +61,8 @@ extension Engine {
             Deviation(subject: .serviceTime(of: name, power: 1), value: drawn.sum / (drawn.count * mean) - 1))
         guard distribution.hasVariance(ofPower: 2) else { return }
         deviations.append(
-            Deviation(subject: .serviceTime(of: name, power: 2), value: drawn.squares / (drawn.count * secondMoment) - 1))
+            Deviation(
+                subject: .serviceTime(of: name, power: 2), value: drawn.squares / (drawn.count * secondMoment) - 1))
     }
 
     private func drawn(at station: UInt32, served: UInt64) -> DrawnTimes {
