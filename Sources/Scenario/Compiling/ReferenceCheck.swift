@@ -125,6 +125,10 @@ struct ReferenceCheck {
                     .error, "duplicate-item", "an entry for \(entry.gateway.value) stands above", entry.gateway.position
                 )
             }
+            for filter in entry.filters {
+                guard let route = filter.value.route.flatMap(NamespacedName.init) else { continue }
+                requireRoute(Located(value: route, position: filter.position), nil)
+            }
         }
     }
 
@@ -206,8 +210,17 @@ struct ReferenceCheck {
             requireGateway(expectation.gateway)
             requireRoute(expectation.route, expectation.rule)
             requireService(expectation.backend)
+            requireTraffic(expectation.traffic)
             checkWindow(expectation, entry.position)
         }
+    }
+
+    private mutating func requireTraffic(_ name: Located<String>?) {
+        let names = scenario.traffic.map(\.name.value)
+        guard let name, !names.contains(name.value) else { return }
+        report(
+            .error, "unknown-traffic", "there is no traffic named \(name.value)", name.position,
+            hint: Suggestion.nearest(to: name.value, among: names.sorted()).map { "did you mean \($0)?" })
     }
 
     private mutating func checkWindow(_ expectation: MetricExpectation, _ position: SourcePosition) {

@@ -9,6 +9,9 @@ struct TraceTraffic: TraceFactory {
     let path: String
     let timetable: Timetable
     let defaultGateway: String?
+    let entry: TrafficEntry
+    /// Whether somebody asks what its clients saw.
+    let isWatched: Bool
     /// Whether it begins again at its end.
     let repeats: Bool
     /// What the run could not do with the trace, to be told with its result.
@@ -123,7 +126,9 @@ final class TraceTrafficReader: TraceSource {
 
     func treatment(ofShape number: UInt32, version: Int) -> Treatment {
         shapes.read(knownShapes[Int(number)], into: &shape)
-        return binder.treatment(shape, version: version, traffic.unknowns)
+        var treatment = binder.treatment(shape, version: version, traffic.unknowns)
+        treatment.client = traffic.entry.behavior(ofShape: Int(number), isWatched: traffic.isWatched)
+        return treatment
     }
 }
 
