@@ -88,7 +88,7 @@ struct Timetable: Sendable {
     /// The objects of files and folders; what cannot be read is reported where the scenario names it.
     private mutating func read(_ paths: [Located<String>], _ scenario: ScenarioFile) -> ManifestInput {
         var input = ManifestInput()
-        for path in paths {
+        for path in paths where !path.value.isEmpty {
             do throws(ManifestLoadError) {
                 var found = try ManifestLoader.load([scenario.resolve(path.value)])
                 // Scenarios and tests may stand beside the manifests.
