@@ -22,6 +22,13 @@ struct QuantityTests {
         #expect(Quantity.nanoseconds(text) == nil)
     }
 
+    @Test("However many signs stand before a time, one look tells that it is none")
+    func signs() {
+        #expect(throws: TimeError.negative) { try Quantity.time("-5s") }
+        #expect(throws: TimeError.malformed) { try Quantity.time("-five") }
+        #expect(throws: TimeError.malformed) { try Quantity.time(String(repeating: "-", count: 1_000_000) + "5s") }
+    }
+
     @Test("Rates are requests a second", arguments: [("500/s", 500), ("30/m", 0.5), ("0.5/s", 0.5), ("7200/h", 2)])
     func rates(_ text: String, _ rate: Double) {
         #expect(Quantity.perSecond(text) == rate)

@@ -48,7 +48,12 @@ enum Quantity {
     /// The nanoseconds of a duration.
     static func time(_ text: String) throws(TimeError) -> Int64 {
         var rest = Array(text.utf8)[...]
-        if rest.first == UInt8(ascii: "-"), (try? time(String(text.dropFirst()))) != nil { throw .negative }
+        if rest.first == UInt8(ascii: "-") {
+            // One sign, and not as many as somebody writes.
+            let amount = text.dropFirst()
+            guard !amount.hasPrefix("-"), (try? time(String(amount))) != nil else { throw .malformed }
+            throw .negative
+        }
         guard !rest.isEmpty else { throw .malformed }
         var total: Int64 = 0
         var isTooLong = false
