@@ -94,6 +94,7 @@ extension Engine {
                 truncatingIfNeeded: gateways[gateway].choices.integer(below: UInt64(gateways[gateway].replicas)))
         }
         gateways[gateway].inSystem.increment(at: kernel.now)
+        clientRetryCount &+= interval >= firstMeasured ? 1 : 0
         var detail = RequestDetails(observed: state.observed, client: state.client, user: state.user)
         detail.attempt = attempt
         put(detail, at: request)
@@ -123,14 +124,13 @@ extension Engine {
         guard let behavior = catalogue.clients[tries[attempt].plan]?.behavior,
             let source = clientLines[Int(tries[attempt].line)].source
         else { return }
-        var treatment: Treatment?
-        if let trace = sourceParts[source].trace {
+        if sourceParts[source].trace != nil {
             // A shape that was read before has a treatment under any table.
-            treatment = try? trace.treatment(ofShape: UInt32(behavior.shape), version: version)
+            if let plan = try? plan(ofTraced: UInt32(behavior.shape), source: source) { tries[attempt].plan = plan }
         } else if behavior.shape < sourceParts[source].fixed[version].count {
-            treatment = sourceParts[source].fixed[version][behavior.shape]
+            let place = sources[UInt32(source)].firstShape + UInt32(behavior.shape)
+            tries[attempt].plan = shapePlans[place] != none ? shapePlans[place] : planNew(place, UInt32(source))
         }
-        if let treatment { tries[attempt].plan = compile(treatment) }
     }
 
     func addClients(_ intervals: [Int], to result: inout Measurements) {

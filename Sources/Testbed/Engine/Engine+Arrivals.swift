@@ -202,7 +202,7 @@ extension Engine {
     }
 
     /// The plan of a trace's request under the table in force, asked for once.
-    private mutating func plan(ofTraced shape: UInt32, source: Int) throws -> UInt32 {
+    mutating func plan(ofTraced shape: UInt32, source: Int) throws -> UInt32 {
         if let index = sourceParts[source].remembered(shape, version) { return index }
         guard let trace = sourceParts[source].trace else { preconditionFailure("a source without a trace") }
         let index = compile(try trace.treatment(ofShape: shape, version: version))

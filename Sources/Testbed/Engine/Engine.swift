@@ -121,6 +121,8 @@ struct Engine: ~Copyable {
     var calls = Slots<CallState>()
     /// Calls made after the warm-up.
     var callCount: UInt64 = 0
+    /// Tries of clients after their first, made after the warm-up.
+    var clientRetryCount: UInt64 = 0
     /// Whether calls have made more requests than there may be.
     var hasTooManyRequests = false
     /// What the model did by itself.

@@ -1,4 +1,5 @@
 import Simulation
+import Synchronization
 import Testing
 
 @testable import Testbed
@@ -124,5 +125,49 @@ import Testing
         let result = try Testbed.run(model)
         #expect(try clients(result).statuses[200] == 1 && clients(result).retries == 1)
         #expect(try result.backend(payment).requests == 1)
+    }
+
+    @Test("However many clients try again, a table is asked once for each distinct request")
+    func decidedOnce() throws {
+        let behavior = ClientBehavior(
+            source: "users", retry: ClientBehavior.Retry(attempts: 3, backOff: BackOff(base: units(40))))
+        var treatment = forward(to: [(cart, 1)])
+        treatment.client = behavior
+        let trace = CountedTrace(trace: FixedTrace(Array(repeating: 0, count: 10), treatment, treatment))
+        let backend = BackendModel(
+            backend: cart, station: StationModel(serviceTime: try constant(1)), errorRatio: 1, errorStatus: 503)
+        let result = try Testbed.run(
+            TestbedModel(
+                duration: units(10_000),
+                sources: [TrafficSource(name: "users", content: .trace(trace, speed: 1, repeats: false))],
+                backends: [backend], events: [TestbedEvent(time: 1, change: .apply(version: 1))]))
+        #expect(try clients(result).retries == 30)
+        #expect(trace.asked.load(ordering: .relaxed) == 2)
+    }
+}
+
+/// Counts how often it is asked what becomes of a request.
+private final class CountedTrace: TraceFactory {
+    let trace: FixedTrace
+    let asked = Atomic<Int>(0)
+
+    init(trace: FixedTrace) { self.trace = trace }
+
+    func open() -> any TraceSource { Reader(trace.open(), self) }
+
+    private final class Reader: TraceSource {
+        let source: any TraceSource
+        let counter: CountedTrace
+
+        init(_ source: any TraceSource, _ counter: CountedTrace) { (self.source, self.counter) = (source, counter) }
+
+        func read(into batch: inout [TraceArrival]) throws { try source.read(into: &batch) }
+
+        func rewind() throws { try source.rewind() }
+
+        func treatment(ofShape shape: UInt32, version: Int) throws -> Treatment {
+            counter.asked.add(1, ordering: .relaxed)
+            return try source.treatment(ofShape: shape, version: version)
+        }
     }
 }
