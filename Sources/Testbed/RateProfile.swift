@@ -32,11 +32,16 @@ public struct RateProfile: Hashable, Sendable {
     /// How many requests the rate adds up to between two times in nanoseconds after the start.
     public func requests(from start: Int64, until end: Int64) -> Double {
         guard start < end else { return 0 }
-        let corners = [start] + points.map(\.time).filter { $0 > start && $0 < end } + [end]
-        return zip(corners, corners.dropFirst()).reduce(0) { sum, span in
-            // In between the rate is a straight line.
-            sum + (rate(at: span.0) + rate(at: span.1)) / 2 * Double(span.1 - span.0) * 1e-9
+        var sum = 0.0
+        var before = Point(time: start, rate: rate(at: start))
+        // In between the rate is a straight line.
+        func add(_ next: Point) {
+            sum += (before.rate + next.rate) / 2 * Double(next.time - before.time) * 1e-9
+            before = next
         }
+        for point in points where point.time > start && point.time < end { add(point) }
+        add(Point(time: end, rate: rate(at: end)))
+        return sum
     }
 
     private func rate(at time: Int64) -> Double {

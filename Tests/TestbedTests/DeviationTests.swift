@@ -62,6 +62,25 @@ import Testing
         }
     }
 
+    @Test("What clients try again is no arrival")
+    func clientRetries() throws {
+        var treatment = forward(to: [(cart, 1)])
+        let plain = try Testbed.run(unreliable(treatment))
+        let retry = ClientBehavior.Retry(attempts: 3, backOff: BackOff(base: 0))
+        treatment.client = ClientBehavior(source: "clients", retry: retry)
+        let retried = try Testbed.run(unreliable(treatment))
+        #expect(retried.requests > plain.requests + plain.requests / 2)
+        #expect(try abs(value(retried, .arrivals)) < 0.1)
+        #expect(try abs(value(retried, .arrivals) - value(plain, .arrivals)) < 1e-9)
+    }
+
+    private func unreliable(_ treatment: Treatment) throws -> TestbedModel {
+        var model = model(try .constant(units(1)), rate: 0.2)
+        model.sources = [poisson(0.2, treatment)]
+        model.backends[0].errorRatio = 0.5
+        return model
+    }
+
     @Test("What is no matter of chance, or has no variance, does not deviate")
     func without() throws {
         #expect(try Testbed.run(model(try .constant(units(1)))).deviations.map(\.subject) == [.arrivals])
@@ -79,5 +98,13 @@ import Testing
         #expect(abs(profile.requests(from: 0, until: 4_000_000_000) - 80) < 1e-9)
         #expect(abs(profile.requests(from: 2_000_000_000, until: 2_500_000_000) - 11.25) < 1e-9)
         #expect(profile.requests(from: 5, until: 5) == 0)
+        #expect(TrafficSource.Arrivals.poisson(profile).expectedCount(until: 1_500_000_000) == 16.25)
+    }
+
+    @Test("A profile of many points is added up in one walk")
+    func longProfile() throws {
+        let points = (0..<100_000).map { RateProfile.Point(time: $0 * 1_000_000_000, rate: $0 % 2 == 0 ? 0 : 2) }
+        let profile = try #require(RateProfile(points))
+        #expect(abs(profile.requests(from: 500_000_000, until: 99_999_000_000_000) - 99_998.75) < 1e-6)
     }
 }
