@@ -116,10 +116,12 @@ extension Engine {
     /// A replica that is taken away accepts no more requests, though proxies still send some.
     mutating func refuse(_ control: Control) { replicas[control.subject].refusesRequests = true }
 
-    /// The time that a replica has to finish is over.
+    /// The time that a replica has to finish is over. Nothing reaches one that is silent: what it holds is lost when it is
+    /// heard of again. Proxies learn of it when they would have anyway.
     mutating func kill(_ control: Control) {
         let replica = control.subject
-        fail(replica, isNoticed: true)
+        guard !replicas[replica].isSilent else { return }
+        fail(replica, isNoticed: false)
         loseAll(at: replica)
         loseFlows(at: replica)
         disconnect(replica)

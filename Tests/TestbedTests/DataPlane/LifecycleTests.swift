@@ -57,6 +57,46 @@ import Testing
         }
     }
 
+    @Test("A grace period that ends in silence leaves nobody waiting for ever")
+    func silentGracePeriod() throws {
+        var backend = BackendModel(backend: cart, station: StationModel(replicas: 1, serviceTime: try constant(100)))
+        backend.lifecycle.gracePeriod = units(30)
+        let fault = Fault(.backend(cart, replicas: 1), .lost(isSilent: true, noticed: nil))
+        let result = try Testbed.run(
+            TestbedModel(
+                duration: units(1_000), sources: [FixedTrace([0], forward(to: [(cart, 1)])).source()],
+                backends: [backend],
+                events: [
+                    TestbedEvent(time: units(10), change: .fault(fault, duration: units(200))),
+                    TestbedEvent(time: units(20), change: .scale(cart, replicas: 0)),
+                ]))
+        #expect(result.unfinished == 0)
+        #expect(try result.line.statuses[503] == 1 && result.line.latency.max == units(210))
+        try expectConservation(result)
+    }
+
+    @Test("A replica that is killed before proxies learn of it still gets requests, and loses them")
+    func killedUnseen() throws {
+        var backend = BackendModel(backend: cart, station: StationModel(replicas: 2, serviceTime: try constant(1)))
+        backend.lifecycle.gracePeriod = units(30)
+        backend.lifecycle.endpointLag = units(100)
+        backend.lifecycle.preStop = units(100)
+        let times = (0..<30).map { Int64($0) * units(10) }
+        let result = try Testbed.run(
+            TestbedModel(
+                duration: units(1_000), sources: [FixedTrace(times, forward(to: [(cart, 1)])).source()],
+                backends: [backend],
+                events: [
+                    TestbedEvent(time: units(5), change: .scale(cart, replicas: 1)),
+                    // Something else changes in between.
+                    TestbedEvent(time: units(55), change: .scale(cart, replicas: 2)),
+                ]))
+        // Killed at 35, seen at 105: of two replicas until 55, of three from then on.
+        let lost = try result.backend(cart).lost
+        #expect((2...4).contains(lost), "\(lost)")
+        try expectConservation(result)
+    }
+
     @Test("A rolling update waits until a new pod has been ready for minReady, though it serves at once")
     func availability() throws {
         for minReady in [0, units(3_000)] {
