@@ -80,7 +80,7 @@ struct DataPlaneMetricTests {
             ("{metric: retries, gateway: infra/edge, below: 1}", "retries is not measured by gateway"),
             ("{metric: lost, below: 1}", "backend is missing"),
             ("{metric: ejection, below: 1}", "did you mean ejections?"),
-            ("{metric: flowDuration.p99, below: 5}", "a duration such as"),
+            ("{metric: flowDuration.p99, below: 5}", "a duration needs a unit: 5s"),
             ("{metric: flows, route: shop/dbs, below: 5}", "there is no route shop/dbs"),
         ])
     func scopes(_ expectation: String, _ message: String) throws {
