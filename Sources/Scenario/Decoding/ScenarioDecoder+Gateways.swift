@@ -27,6 +27,12 @@ extension ScenarioDecoder {
             .flatMap(ProxyDefaults.init(rawValue:))
         let split = object.parsedWord("split", among: ["random", "roundRobin"])
         let filters = object.list("filters", 1...100, filter).compactMap { $0 }
+        let controllers = filters.filter { if case .adaptiveConcurrency = $0.value.action { true } else { false } }
+        if controllers.count > 1 {
+            object.report(
+                .conflictingFields, "found \(controllers.count) of adaptiveConcurrency, expected one at most",
+                field: "filters")
+        }
         let retry = object.object("retry", retryDefault)
         if station.serviceTime == nil, !object.has("serviceTime") {
             for key in ["concurrency", "queue", "discipline"] where object.has(key) {
