@@ -101,10 +101,12 @@ struct PolicyScenarioTests {
                 baseEjectionTime: 30s
                 maxEjectionTime: 5m
                 maxEjectionPercent: 50
+                alwaysEjectOneEndpoint: true
                 successRate: {minimumHosts: 5, requestVolume: 100, stdevFactor: 1.9}
                 failurePercentage: {threshold: 85, minimumHosts: 5, requestVolume: 50}
               healthCheck: {interval: 3s, timeout: 1s, unhealthyThreshold: 3, healthyThreshold: 1}
               panicThreshold: 50
+              updateMergeWindow: 500ms
               retryBudget: {percent: 20, minConcurrency: 3}
               backOff: {base: 25ms, max: 250ms}
               avoidTriedReplica: true
@@ -123,6 +125,20 @@ struct PolicyScenarioTests {
 
     func folder(_ scenario: String = Self.scenario) throws -> TemporaryFolder {
         try TemporaryFolder(["scenario.yaml": scenario, "manifests.yaml": Self.manifests])
+    }
+
+    @Test("Local failures that are counted but not split from others eject nobody, which is said")
+    func localFailuresWithoutSplit() throws {
+        func warnings(_ keys: String) throws -> [String] {
+            let text = Self.scenario.replacingOccurrences(of: "consecutive5xx: 5\n", with: "consecutive5xx: 5\n\(keys)")
+            let folder = try folder(text)
+            return try CompiledScenario(path: folder.path).warnings.map(\.message)
+        }
+        let indent = String(repeating: " ", count: 8)
+        let count = "\(indent)consecutiveLocalOriginFailures: 3\n"
+        let found = try warnings(count)
+        #expect(found.count == 1 && found[0].contains("splitExternalLocalOriginErrors: true"), "\(found)")
+        #expect(try warnings(count + "\(indent)splitExternalLocalOriginErrors: true\n").isEmpty)
     }
 
     @Test("A scenario with every key runs, twice to the same result")
@@ -155,6 +171,10 @@ struct PolicyScenarioTests {
             ("locality: failover", "locality: near", "expected one of zoneAware, failover, weighted"),
             ("locality: failover", "locality: weighted", "localityWeights is missing"),
             ("locality: failover", "localityWeights: {a: 1}", "means nothing without locality: weighted"),
+            (
+                "locality: failover", "localityWeights: {a: 1, x: 2}\n      locality: weighted",
+                "no replica is in a zone or cluster x"
+            ),
             ("choices: {draws: 2}", "hash: {tableSize: 100}", "hash belongs to ringHash and maglev"),
             ("choices: {draws: 2}", "endpointWeights: [1, 0]", "expected an integer from 1"),
             ("loadBalancing: leastRequest", "hash: {tableSize: 65536}", "expected a prime number"),
@@ -197,7 +217,7 @@ struct PolicyScenarioTests {
         #expect(text != Self.scenario, "the scenario has no \(old)")
         let folder = try folder(text)
         let found = errors(folder.path)
-        let expectedLine = line(of: new, in: text)
+        let expectedLine = line(of: String(new.prefix { $0 != "\n" }), in: text)
         #expect(
             found.contains { $0.message.contains(message) && $0.position?.line == expectedLine },
             "\(new): \(found.map { "\($0.position?.line ?? 0): \($0.message)" }), line \(expectedLine ?? 0)")
@@ -294,7 +314,8 @@ struct PolicyScenarioTests {
     @Test(
         "The scenarios of storms, herds and slow starts hold what they expect",
         arguments: [
-            "retry-storm", "retry-storm/with-budget.yaml", "thundering-herd", "thundering-herd/with-breaker.yaml",
+            "retry-storm", "retry-storm/with-budget.yaml", "retry-storm/impatient-clients.yaml",
+            "retry-storm/with-adaptive-concurrency.yaml", "thundering-herd", "thundering-herd/with-breaker.yaml",
             "slow-start", "slow-start/with-slow-start.yaml",
         ])
     func scenarios(_ name: String) throws {

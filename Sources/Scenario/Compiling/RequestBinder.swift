@@ -44,6 +44,11 @@ struct RequestBinder {
         let request = deciders[version].partialRequest(record).known
         var treatment = table.treatment(answer, of: request, host: uri.host, gateway: record.gateway)
         sessions[version].complete(&treatment)
+        if let retry = answer.plan.retry, retry.attempts == nil,
+            let attempts = defaults[treatment.gateway]?.retriesUnsaid
+        {
+            treatment.retry?.attempts = attempts
+        }
         return defaults[treatment.gateway]?.complete(treatment) ?? treatment
     }
 }

@@ -64,7 +64,9 @@ extension ScenarioDecoder {
 
     private static func adaptiveConcurrency(_ object: inout ObjectDecoder) -> AdaptiveConcurrency {
         var settings = AdaptiveConcurrency()
-        if let percent = object.number("samplePercentile", "a percentile above 0, below 100", where: { $0 > 0 && $0 < 100 }) {
+        if let percent = object.number(
+            "samplePercentile", "a percentile above 0, below 100", where: { $0 > 0 && $0 < 100 })
+        {
             settings.quantile = percent / 100
         }
         if let most = object.integer("maxConcurrencyLimit", 1...1_000_000) { settings.maxLimit = Int(most) }

@@ -44,10 +44,12 @@ extension ScenarioDecoder {
             gateway: gateway, loadBalancing: loadBalancing ?? defaults?.loadBalancing ?? .roundRobin,
             overhead: overhead, hop: hop, station: station)
         entry.policy = defaults.map { policy.completed(by: $0.policy) } ?? policy
+        entry.policyPlaces = localityNames(&object)
         entry.placement = placement
         entry.requestTimeout = timeouts?.request ?? defaults?.requestTimeout
         entry.backendRequestTimeout = timeouts?.backendRequest
         entry.maxFlowDuration = timeouts?.flow
+        entry.retriesUnsaid = defaults == .envoyGateway ? 2 : nil
         entry.splitsInTurn = split == "roundRobin"
         entry.filters = filters
         entry.retry = retry

@@ -15,6 +15,7 @@ extension ScenarioDecoder {
             policy.outlierDetection = object.object("outlierDetection", outlierDetection)
             policy.healthCheck = object.object("healthCheck", healthCheck)
             policy.panicThreshold = object.percent("panicThreshold")
+            policy.updateMergeWindow = object.time("updateMergeWindow")?.value
             policy.retryBudget = object.object("retryBudget", retryBudget)
             policy.backOff = object.object("backOff", backOff) ?? nil
             policy.avoidsTriedReplica = object.boolean("avoidTriedReplica")

@@ -85,6 +85,9 @@ struct ConnectionPool: Sendable {
     /// Whether connections are opened before anybody waits for one.
     var preconnects: Bool { preconnectRatio > 1 }
 
+    /// Whether some connection can take a request at once.
+    var hasReady: Bool { !ready.isEmpty }
+
     var pending: Int { waiting.count - firstWaiting }
 
     /// A connection for a request, or nil where all are busy.
@@ -218,6 +221,17 @@ struct ConnectionPool: Sendable {
     /// Closes all connections; who waits goes on waiting.
     mutating func closeConnections() {
         for place in connections.indices { close(UInt32(place)) }
+    }
+
+    /// Takes no more requests on the connections that there are: those without one are closed, the others when their requests
+    /// have ended. How many were closed.
+    mutating func drain() -> Int {
+        for place in connections.indices where connections[place].isOpen && !connections[place].isConnecting {
+            connections[place].requests = .max
+            connections[place].isReady = false
+        }
+        ready.removeAll { !connections[Int($0)].isReady }
+        return closeIdle(since: .max)
     }
 
     /// Closes connections that nothing has been sent on since a moment; how many.

@@ -5,10 +5,12 @@ struct Control: BitwiseCopyable {
     enum Kind: UInt8, BitwiseCopyable {
         /// The interval of outlier detection is over. [upstream]
         case sweep
-        /// Probes are sent. [upstream]
+        /// A probe is sent. [upstream, host, generation: of the host]
         case probe
-        /// Replicas that said nothing have failed the probe. [upstream]
+        /// A replica has said nothing and failed the probe. [upstream, host, generation: of the host]
         case probeTimeout
+        /// Changes of health that were merged come to be known. [upstream, host: priority level, generation]
+        case deliver
         /// A connection has been made. [upstream, host, connection, generation]
         case connected
         /// A connection was not made. [upstream, host, connection, generation]
@@ -85,6 +87,7 @@ extension Engine {
         case .sweep: sweep(control)
         case .probe: probe(control)
         case .probeTimeout: probeTimedOut(control)
+        case .deliver: deliver(control)
         case .connected: connected(control)
         case .connectFailed: connectFailed(control)
         case .serve: serve(control)

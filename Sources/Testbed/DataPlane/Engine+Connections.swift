@@ -98,8 +98,7 @@ extension Engine {
 
     /// Gives connections that are free to those who wait.
     mutating func servePending(_ upstream: Int, _ ordinal: Int) {
-        while upstreams[upstream].pools[ordinal].pending > 0,
-            let connection = upstreams[upstream].pools[ordinal].take(),
+        while upstreams[upstream].pools[ordinal].pending > 0, upstreams[upstream].pools[ordinal].hasReady,
             let request = upstreams[upstream].pools[ordinal].nextWaiting()
         {
             changePending(upstream, by: -1)
@@ -107,8 +106,12 @@ extension Engine {
                 kernel.now - requests[request].reached)
             requests[request].place = .atGateway
             governed[request].isPending = false
-            connect(request, connection, upstream, ordinal)
-            activate(request, upstream)
+            if isAtLimit(upstream) {
+                overflow(request, isPending: false)
+            } else if let connection = upstreams[upstream].pools[ordinal].take() {
+                connect(request, connection, upstream, ordinal)
+                activate(request, upstream)
+            }
         }
         openConnections(upstream, ordinal)
     }

@@ -48,6 +48,8 @@ struct RequestState: BitwiseCopyable {
     var gatewayReplica: UInt32 = 0
     var retries: UInt16 = 0
     var status: UInt16 = 200
+    /// The alternative of the split that was drawn.
+    var branch: UInt16 = 0
     var place = Place.atGateway
     var traits: Traits = []
 
