@@ -20,8 +20,7 @@ public struct TestbedModel: Sendable {
     public var cuts: [Int64]
     /// What lies between the places of replicas.
     public var network = NetworkModel()
-    /// Whether the result says how far what chance drew is from its expectation, which takes a second drawing of all service
-    /// times when the run is over.
+    /// Whether the result says how far what chance drew is from its expectation: a few hundredths more of work.
     public var measuresDeviations = false
 
     /// A model with its parts.

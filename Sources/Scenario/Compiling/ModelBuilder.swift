@@ -88,12 +88,17 @@ struct ModelBuilder {
     private mutating func content(_ trace: TraceEntry, of entry: TrafficEntry) -> TrafficSource.Content? {
         let traffic = TraceTraffic(
             path: scenario.resolve(trace.path.value), timetable: timetable,
-            defaultGateway: entry.gateway?.value.description, entry: entry, isWatched: isWatched(entry))
+            defaultGateway: entry.gateway?.value.description, entry: entry, isWatched: isWatched(entry),
+            repeats: trace.repeats)
         do throws(InputError) {
             try traffic.check()
         } catch {
             diagnostics.append(
-                Diagnostic(.error, code: "unreadable-trace", error.description, position: trace.path.position))
+                Diagnostic(
+                    .error, code: "unreadable-trace", error.description,
+                    hint: error.offset == nil
+                        ? nil : "weir trace convert makes request records of what it is told how to read",
+                    position: trace.path.position))
             return nil
         }
         unknowns.append((entry.name.value, traffic.unknowns))

@@ -56,6 +56,7 @@ struct ReferenceCheck {
             if !entry.name.value.isEmpty, !names.insert(entry.name.value).inserted {
                 report(.error, "duplicate-item", "a source named \(entry.name.value) stands above", entry.name.position)
             }
+            checkSize(entry)
             requireService(entry.mesh)
             guard requireGateway(entry.gateway), let gateway = entry.gateway?.value, let port = port(of: entry) else {
                 continue
@@ -71,6 +72,23 @@ struct ReferenceCheck {
                     entry.position, hint: ports.isEmpty ? nil : "it serves \(known); say which with port")
             }
         }
+    }
+
+    /// More than any machine simulates in weeks is a slip of a unit.
+    private static let requestsMax = 1e12
+
+    private mutating func checkSize(_ entry: TrafficEntry) {
+        let arrivals: TrafficSource.Arrivals
+        switch entry.content {
+        case .requests(_, let given), .flows(_, let given): arrivals = given
+        case .trace: return
+        }
+        guard let expected = arrivals.expectedCount(until: scenario.duration.value), expected > Self.requestsMax
+        else { return }
+        report(
+            .error, "too-much",
+            "found about \(QuantityText.large(expected)) requests in \(QuantityText.exact(scenario.duration.value)), expected at most 1e12, which take weeks",
+            entry.position)
     }
 
     private func port(of entry: TrafficEntry) -> UInt16? {

@@ -12,6 +12,8 @@ struct TraceTraffic: TraceFactory {
     let entry: TrafficEntry
     /// Whether somebody asks what its clients saw.
     let isWatched: Bool
+    /// Whether it begins again at its end.
+    let repeats: Bool
     /// What the run could not do with the trace, to be told with its result.
     let unknowns = UnknownRequests()
 
@@ -60,13 +62,18 @@ final class TraceTrafficReader: TraceSource {
         defer { tellLosses() }
         while batch.count < batch.capacity {
             do throws(InputError) {
-                guard try reader.next(into: &record) else { return }
+                guard try reader.next(into: &record) else { return noteLength() }
             } catch {
                 // What stands before the break is used, as everywhere.
                 return traffic.unknowns.note("the trace breaks off: \(error)")
             }
             batch.append(arrival())
         }
+    }
+
+    private func noteLength() {
+        guard traffic.repeats, firstTime ?? 0 == latestTime else { return }
+        traffic.unknowns.note("all requests of the trace come at one time: it is not repeated")
     }
 
     private func arrival() -> TraceArrival {
@@ -109,9 +116,6 @@ final class TraceTrafficReader: TraceSource {
     }
 
     func rewind() {
-        if firstTime ?? 0 == latestTime {
-            traffic.unknowns.note("all requests of the trace come at one time: it is not repeated")
-        }
         reader = TraceReader([traffic.path])
         listen()
         firstTime = nil

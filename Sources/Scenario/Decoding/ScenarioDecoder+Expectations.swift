@@ -147,7 +147,7 @@ extension ScenarioDecoder {
             }
             bounds.append(.between(ends[0], ends[1]))
         }
-        if object.has("metric"), !["below", "above", "between"].contains(where: object.has) {
+        if object.has("metric"), !object.has("request"), !["below", "above", "between"].contains(where: object.has) {
             object.report(.missingField, "nothing is expected of the metric: give below, above or between")
         }
         return bounds

@@ -7,7 +7,7 @@ import Validation
 extension ScenarioDecoder {
     /// An entry of `traffic`: exactly one of `trace`, `requests` and `flows`; nil where too much of it is wrong.
     static func trafficEntry(_ object: inout ObjectDecoder) -> TrafficEntry? {
-        let name = object.locatedString("name")
+        let name = object.locatedName("name")
         if name == nil, !object.has("name") { object.reportMissing("name", "a name") }
         let trace = object.locatedString("trace")
         let speed = object.number("speed", "a positive number") { $0 > 0 }
@@ -79,6 +79,11 @@ extension ScenarioDecoder {
             object.report(.conflictingFields, "gateway and mesh cannot stand together", field: "mesh")
         }
         if !object.has("gateway"), !object.has("mesh") { object.reportMissing("gateway", "namespace/name") }
+        if object.has("from"), !object.has("mesh") {
+            object.report(
+                .conflictingFields, "from is the namespace of a client of the mesh, and mesh is not given",
+                field: "from")
+        }
         if object.has("flows") { checkFlows(object, protocolName) }
         if object.has("requests"), let protocolName, !protocolName.hasRequests {
             object.report(

@@ -76,7 +76,7 @@ extension Engine {
             attemptInSession(request, plan)
             return
         }
-        let place = plans[plan].branchCount > 1 ? chooseBranch(request, plan) : 0
+        let place = plans[plan].branchCount > 1 ? branch(of: request, plan) : 0
         let branch = plans[plan].firstBranch &+ place
         attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1
         if rarely(branches[branch].hasMirrors), requests[request].retries == 0 {
@@ -103,8 +103,8 @@ extension Engine {
 
     /// Draws the split; a retry stays with the backend that was drawn, as in Envoy, whose route is chosen once.
     @inline(__always)
-    mutating func chooseBranch(_ request: UInt32, _ plan: UInt32) -> UInt32 {
-        if requests[request].retries > 0 { return UInt32(requests[request].branch) }
+    private mutating func branch(of request: UInt32, _ plan: UInt32) -> UInt32 {
+        if rarely(requests[request].retries > 0) { return UInt32(requests[request].branch) }
         let place = drawBranch(plan)
         requests[request].branch = UInt16(truncatingIfNeeded: place)
         return place

@@ -134,8 +134,10 @@ struct Engine: ~Copyable {
     var indexOfStation: [BackendIdentity: UInt32] = [:]
     var indexOfLink: [UInt64: UInt32] = [:]
 
-    /// Of each station of the model, its service times from the end of the warm-up on; empty where nobody asks.
+    /// Of each station of the model, its service times from the end of the warm-up on, as a stream that is still to be
+    /// drawn from and, where that is dear, as what was drawn; empty where nobody asks.
     var rememberedServiceTimes: [RandomStream] = []
+    var drawnTimes: [DrawnTimes] = []
     var requestsWithoutObservation: UInt64 = 0
     /// More events at one moment than any model has whose clock moves on.
     var mostSimultaneousEvents = 20_000_000
