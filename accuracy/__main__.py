@@ -119,6 +119,8 @@ def reason(row, found):
         return "no scenario says it"
     if metric.startswith(("asymptotic", "relative_standard")):
         return "of a run's length, not of the model"
+    if metric == "variance_wait" and row["parameters"]["service_scv"] > 10:
+        return "its estimates spread by the sixth moment of service: no interval of a run that can be made is right"
     if metric == "mean_slowdown" and row["parameters"]["service_scv"] > 0:
         return "not reported"
     if metric.startswith("mean_response_of_job") or (
