@@ -4,10 +4,11 @@ SWIFT ?= swift
 SCENARIO ?= scenarios/storefront-canary
 weir := .build/release/weir
 DIFFERENTIAL ?=
+DATAPLANE ?=
 ACCURACY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint ci clean differential accuracy fuzz
+.PHONY: help deps build demo test lint ci clean differential differential-dataplane accuracy fuzz
 
 help:
 	@echo "make demo     build weir and run $(SCENARIO)"
@@ -17,6 +18,7 @@ help:
 	@echo "make ci       lint and tests, with warnings as errors"
 	@echo "make deps     install what is missing from Debian (the others do this first)"
 	@echo "make differential  run weir against real Envoy and Traefik (installs them into .differential/)"
+	@echo "make differential-dataplane  hold the simulated data plane against real Envoy: docs/dataplane-differential.md"
 	@echo "make accuracy hold weir against queueing theory: docs/accuracy.md"
 	@echo "make fuzz     the fuzzers of the capture reader for long (ROUNDS=50, SEED=0)"
 	@echo "make clean    remove what was built"
@@ -48,6 +50,12 @@ clean:
 differential: build
 	@differential/install.sh
 	.differential/venv/bin/python -m differential $(DIFFERENTIAL)
+
+# Limits, retries, ejections, probes and balancing of a real Envoy beside weir's: docs/dataplane-differential.md. DATAPLANE
+# takes its flags.
+differential-dataplane: build
+	@differential/install.sh
+	python3 -m differential.dataplane $(DATAPLANE)
 
 # Models whose behaviour is known exactly, as scenarios, and how often intervals hold the truth. ACCURACY takes its flags.
 accuracy: build

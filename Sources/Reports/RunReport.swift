@@ -32,6 +32,7 @@ public struct RunReport: Sendable {
             writeGateways(result.total, result.statistics, to: &writer)
             writeUpstreams(result.total, to: &writer)
             writeFlows(result.total, to: &writer)
+            writeClients(result.total, to: &writer)
             writeLog(to: &writer)
             writer.key("intervals")
             writer.array { writer in
@@ -169,6 +170,7 @@ public struct RunReport: Sendable {
                     write(gateway.station?.wait ?? LatencyHistogram(), confidence, Metric.wait, to: &writer)
                     writer.key("latency")
                     write(gateway.latency, confidence, Metric.latency, to: &writer)
+                    writeFilters(gateway, to: &writer)
                 }
             }
         }
@@ -205,7 +207,7 @@ extension RunReport {
         writer.member("abandoned", station.abandoned)
     }
 
-    private func write(_ statuses: StatusCounts, to writer: inout JSONWriter) {
+    func write(_ statuses: StatusCounts, to writer: inout JSONWriter) {
         writer.key("statuses")
         writer.object { writer in
             for entry in statuses.entries { writer.member("\(entry.status)", entry.count) }
@@ -233,19 +235,22 @@ extension RunReport {
         writer.object { writer in
             let mean = histogram.mean.map { $0 * 1e-9 }
             writer.member("mean", mean)
-            for (name, q, _) in Self.quantiles {
-                writer.key(name)
-                writeSeconds(histogram.quantile(q), to: &writer)
+            let values = histogram.quantiles(Self.quantiles.map(\.q))
+            for (place, quantile) in Self.quantiles.enumerated() {
+                writer.key(quantile.name)
+                writeSeconds(place < values.count ? values[place] : nil, to: &writer)
             }
             writer.key("max")
             writeSeconds(histogram.max, to: &writer)
+            guard confidence.intervals != nil else { return }
             // Where it can be told how sure it is.
             let deviation = confidence.intervals?[metric(.deviation)].map { $0.estimate * 1e-9 }
             if let deviation { writer.member("deviation", deviation) }
             confidence.write(
                 (deviation == nil ? [] : [("deviation", metric(.deviation), nil)]) + [("mean", metric(.mean), mean)]
-                    + Self.quantiles.map { name, q, statistic in
-                        (name, metric(statistic), histogram.quantile(q).map { Double($0) * 1e-9 })
+                    + Self.quantiles.enumerated().map { place, quantile in
+                        let value = place < values.count ? Double(values[place]) * 1e-9 : nil
+                        return (quantile.name, metric(quantile.statistic), value)
                     }, to: &writer)
             confidence.writeControlled([("mean", metric(.mean))], to: &writer)
         }

@@ -170,6 +170,10 @@ public struct GatewayModel: Sendable {
     public var policy = UpstreamPolicy()
     /// Where its replicas are; empty where that does not matter.
     public var placement: [Placement] = []
+    /// The longest that a flow may last, in nanoseconds: it is reset then; nil for no limit.
+    public var maxFlowDuration: Int64?
+    /// What it does with requests before it routes them, in order.
+    public var filters: [GatewayFilter] = []
 
     /// A gateway with its properties; with a `station`, that one's replicas count.
     public init(

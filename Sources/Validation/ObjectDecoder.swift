@@ -76,7 +76,7 @@ package struct ObjectDecoder {
     }
 
     /// Warns about a field that is there.
-    func warn(_ code: DiagnosticCode, _ message: String, field: String, hint: String? = nil) {
+    package func warn(_ code: DiagnosticCode, _ message: String, field: String, hint: String? = nil) {
         let value = context.arena.member(index, field)?.value
         context.report(code, message, at: value ?? index, field: field, hint: hint, severity: .warning)
     }

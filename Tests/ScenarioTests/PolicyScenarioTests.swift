@@ -101,10 +101,12 @@ struct PolicyScenarioTests {
                 baseEjectionTime: 30s
                 maxEjectionTime: 5m
                 maxEjectionPercent: 50
+                alwaysEjectOneEndpoint: true
                 successRate: {minimumHosts: 5, requestVolume: 100, stdevFactor: 1.9}
                 failurePercentage: {threshold: 85, minimumHosts: 5, requestVolume: 50}
               healthCheck: {interval: 3s, timeout: 1s, unhealthyThreshold: 3, healthyThreshold: 1}
               panicThreshold: 50
+              updateMergeWindow: 500ms
               retryBudget: {percent: 20, minConcurrency: 3}
               backOff: {base: 25ms, max: 250ms}
               avoidTriedReplica: true
@@ -123,6 +125,20 @@ struct PolicyScenarioTests {
 
     func folder(_ scenario: String = Self.scenario) throws -> TemporaryFolder {
         try TemporaryFolder(["scenario.yaml": scenario, "manifests.yaml": Self.manifests])
+    }
+
+    @Test("Local failures that are counted but not split from others eject nobody, which is said")
+    func localFailuresWithoutSplit() throws {
+        func warnings(_ keys: String) throws -> [String] {
+            let text = Self.scenario.replacingOccurrences(of: "consecutive5xx: 5\n", with: "consecutive5xx: 5\n\(keys)")
+            let folder = try folder(text)
+            return try CompiledScenario(path: folder.path).warnings.map(\.message)
+        }
+        let indent = String(repeating: " ", count: 8)
+        let count = "\(indent)consecutiveLocalOriginFailures: 3\n"
+        let found = try warnings(count)
+        #expect(found.count == 1 && found[0].contains("splitExternalLocalOriginErrors: true"), "\(found)")
+        #expect(try warnings(count + "\(indent)splitExternalLocalOriginErrors: true\n").isEmpty)
     }
 
     @Test("A scenario with every key runs, twice to the same result")
@@ -159,6 +175,25 @@ struct PolicyScenarioTests {
             ("choices: {draws: 2}", "endpointWeights: [1, 0]", "expected an integer from 1"),
             ("loadBalancing: leastRequest", "hash: {tableSize: 65536}", "expected a prime number"),
             ("window: 10s, aggression", "window: 0s, aggression", "found window of 0"),
+            ("timeouts: {request: 15s, backendRequest: 1s}", "filters: [{}]", "expected one of fault, localRateLimit"),
+            (
+                "timeouts: {request: 15s, backendRequest: 1s}", "filters: [{fault: {delayPercent: 5, abort: 503}}]",
+                "delayPercent means nothing without delay"
+            ),
+            (
+                "timeouts: {request: 15s, backendRequest: 1s}",
+                "filters: [{localRateLimit: {maxTokens: 5, fillInterval: 1ms}}]", "less than 50ms"
+            ),
+            (
+                "timeouts: {request: 15s, backendRequest: 1s}",
+                "filters: [{route: shop/none, admissionControl: {}}]", "there is no route shop/none"
+            ),
+            ("timeouts: {request: 15s, backendRequest: 1s}", "defaults: nginx", "expected one of envoy, envoyGateway"),
+            ("timeouts: {request: 15s, backendRequest: 1s}", "split: smooth", "expected one of random, roundRobin"),
+            (
+                "termination: {endpointLag: 1s, preStop: 2s}", "termination: {preStop: 40s}",
+                "longer than the gracePeriod"
+            ),
             ("maxReplicas: 12", "maxReplicas: 2", "found 2, expected at least minReplicas, which is 4"),
             ("targetUtilization: 0.5", "targetUtilization: 1.5", "at most 1"),
             ("maxSurge: 1, maxUnavailable: 0%", "maxSurge: 0, maxUnavailable: 0%", "cannot both be 0"),

@@ -55,7 +55,7 @@ private let sampleSchema = """
             return "none: \(error.message)"
         }
         let evaluator = CELEvaluator(node.arena)
-        return text(evaluator.evaluate(program, node.index, schema), evaluator)
+        return self.text(evaluator.evaluate(program, node.index, schema), evaluator)
     }
 
     private func text(_ value: CELValue, _ evaluator: CELEvaluator) -> String {

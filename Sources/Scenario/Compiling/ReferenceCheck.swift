@@ -56,6 +56,7 @@ struct ReferenceCheck {
             if !entry.name.value.isEmpty, !names.insert(entry.name.value).inserted {
                 report(.error, "duplicate-item", "a source named \(entry.name.value) stands above", entry.name.position)
             }
+            checkSize(entry)
             requireService(entry.mesh)
             guard requireGateway(entry.gateway), let gateway = entry.gateway?.value, let port = port(of: entry) else {
                 continue
@@ -71,6 +72,23 @@ struct ReferenceCheck {
                     entry.position, hint: ports.isEmpty ? nil : "it serves \(known); say which with port")
             }
         }
+    }
+
+    /// More than any machine simulates in weeks is a slip of a unit.
+    private static let requestsMax = 1e12
+
+    private mutating func checkSize(_ entry: TrafficEntry) {
+        let arrivals: TrafficSource.Arrivals
+        switch entry.content {
+        case .requests(_, let given), .flows(_, let given): arrivals = given
+        case .trace: return
+        }
+        guard let expected = arrivals.expectedCount(until: scenario.duration.value), expected > Self.requestsMax
+        else { return }
+        report(
+            .error, "too-much",
+            "found about \(QuantityText.large(expected)) requests in \(QuantityText.exact(scenario.duration.value)), expected at most 1e12, which take weeks",
+            entry.position)
     }
 
     private func port(of entry: TrafficEntry) -> UInt16? {
@@ -106,6 +124,10 @@ struct ReferenceCheck {
                 report(
                     .error, "duplicate-item", "an entry for \(entry.gateway.value) stands above", entry.gateway.position
                 )
+            }
+            for filter in entry.filters {
+                guard let route = filter.value.route.flatMap(NamespacedName.init) else { continue }
+                requireRoute(Located(value: route, position: filter.position), nil)
             }
         }
     }
@@ -183,8 +205,17 @@ struct ReferenceCheck {
             requireGateway(expectation.gateway)
             requireRoute(expectation.route, expectation.rule)
             requireService(expectation.backend)
+            requireTraffic(expectation.traffic)
             checkWindow(expectation, entry.position)
         }
+    }
+
+    private mutating func requireTraffic(_ name: Located<String>?) {
+        let names = scenario.traffic.map(\.name.value)
+        guard let name, !names.contains(name.value) else { return }
+        report(
+            .error, "unknown-traffic", "there is no traffic named \(name.value)", name.position,
+            hint: Suggestion.nearest(to: name.value, among: names.sorted()).map { "did you mean \($0)?" })
     }
 
     private mutating func checkWindow(_ expectation: MetricExpectation, _ position: SourcePosition) {

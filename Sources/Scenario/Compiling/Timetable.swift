@@ -25,6 +25,7 @@ struct GatewayDefaults: Sendable {
     /// In nanoseconds.
     var backendRequestTimeout: Int64?
     var retry: Treatment.RetryPolicy?
+    var splitsInTurn = false
 
     /// A treatment with what it leaves open.
     func complete(_ treatment: Treatment) -> Treatment {
@@ -33,6 +34,7 @@ struct GatewayDefaults: Sendable {
         treatment.requestTimeout = treatment.requestTimeout ?? requestTimeout
         treatment.backendRequestTimeout = treatment.backendRequestTimeout ?? backendRequestTimeout
         treatment.retry = treatment.retry ?? retry
+        treatment.splitsInTurn = splitsInTurn && treatment.branches.count > 1
         return treatment
     }
 }
@@ -59,7 +61,7 @@ struct Timetable: Sendable {
         for entry in scenario.gateways {
             defaults[entry.gateway.value.description] = GatewayDefaults(
                 requestTimeout: entry.requestTimeout, backendRequestTimeout: entry.backendRequestTimeout,
-                retry: entry.retry)
+                retry: entry.retry, splitsInTurn: entry.splitsInTurn)
         }
         self.defaults = defaults
         var inventory = Validation.validate(read(scenario.manifests, scenario))

@@ -14,7 +14,14 @@ extension ScenarioDecoder {
         detection.consecutiveGatewayFailures = object.integer("consecutiveGatewayErrors", count).flatMap(limit)
         let local = object.integer("consecutiveLocalOriginFailures", count)
         if let local { detection.consecutiveLocalFailures = limit(local) }
-        detection.splitsLocalFailures = object.boolean("splitExternalLocalOriginErrors") ?? (local != nil)
+        detection.splitsLocalFailures = object.boolean("splitExternalLocalOriginErrors") ?? false
+        if let local, local > 0, !detection.splitsLocalFailures {
+            object.warn(
+                .conflictingFields,
+                "local failures are counted apart only with splitExternalLocalOriginErrors: true: this ejects nobody",
+                field: "consecutiveLocalOriginFailures")
+        }
+        detection.alwaysEjectsOne = object.boolean("alwaysEjectOneEndpoint") ?? false
         if let time = object.period("interval") { detection.interval = time }
         if let time = object.positiveTime("baseEjectionTime") { detection.baseEjectionTime = time }
         detection.maxEjectionTime =

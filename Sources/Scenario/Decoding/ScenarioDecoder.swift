@@ -76,7 +76,8 @@ package struct ScenarioDecoder {
             name =
                 root.requiredObject("metadata") { metadata in
                     metadata.accept("labels", "annotations", "namespace")
-                    return metadata.requiredString("name")
+                    if !metadata.has("name") { metadata.reportMissing("name", "a name") }
+                    return metadata.locatedName("name")?.value ?? ""
                 } ?? ""
             return root.requiredObject("spec") { spec(&$0, file: file, name: name) }
         }

@@ -5,10 +5,12 @@ struct Control: BitwiseCopyable {
     enum Kind: UInt8, BitwiseCopyable {
         /// The interval of outlier detection is over. [upstream]
         case sweep
-        /// Probes are sent. [upstream]
+        /// A probe is sent. [upstream, host, generation: of the host]
         case probe
-        /// Replicas that said nothing have failed the probe. [upstream]
+        /// A replica has said nothing and failed the probe. [upstream, host, generation: of the host]
         case probeTimeout
+        /// Changes of health that were merged come to be known. [upstream, host: priority level, generation]
+        case deliver
         /// A connection has been made. [upstream, host, connection, generation]
         case connected
         /// A connection was not made. [upstream, host, connection, generation]
@@ -23,6 +25,10 @@ struct Control: BitwiseCopyable {
         case unlist
         /// A replica that is taken away stops accepting requests. [replica]
         case refuse
+        /// A replica that is taken away is killed. [replica]
+        case kill
+        /// A replica of a rolling update has been ready for long enough. [replica, generation: its start]
+        case available
         /// A metric is read. [scaler]
         case sample
         /// An autoscaler looks at its metric. [scaler]
@@ -31,6 +37,8 @@ struct Control: BitwiseCopyable {
         case flowEnd
         /// Connections are free for those who wait. [upstream, host]
         case serve
+        /// A client tries again. [try]
+        case clientRetry
         /// A call of a backend has its answer. [call]
         case callEnded
     }
@@ -79,16 +87,20 @@ extension Engine {
         case .sweep: sweep(control)
         case .probe: probe(control)
         case .probeTimeout: probeTimedOut(control)
+        case .deliver: deliver(control)
         case .connected: connected(control)
         case .connectFailed: connectFailed(control)
         case .serve: serve(control)
         case .callEnded: callEnded(control)
+        case .clientRetry: clientRetries(control)
         case .notice: notice(control)
         case .flowEnd: flowEnded(control)
         case .ready: ready(control)
         case .warm: warm(control)
         case .unlist: unlist(control)
         case .refuse: refuse(control)
+        case .kill: kill(control)
+        case .available: available(control)
         case .sample: sample(control)
         case .scale: scale(control)
         }

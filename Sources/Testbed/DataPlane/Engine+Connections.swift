@@ -31,9 +31,11 @@ extension Engine {
         let limit = upstreams[upstream].breaker.maxConnections
         let link = upstreams[upstream].link
         let group = Int(links[link].group)
-        while upstreams[upstream].pools[ordinal].wantsConnection,
+        var rest = upstreams[upstream].pools[ordinal].preconnects ? 3 : Int.max
+        while rest > 0, upstreams[upstream].pools[ordinal].wantsConnection,
             upstreams[upstream].load.connections < limit || upstreams[upstream].pools[ordinal].open == 0
         {
+            rest -= 1
             let connection = upstreams[upstream].pools[ordinal].begin()
             changeConnections(upstream, by: 1)
             upstreamCells[cell(of: link)].connectionsOpened &+= 1
@@ -96,8 +98,7 @@ extension Engine {
 
     /// Gives connections that are free to those who wait.
     mutating func servePending(_ upstream: Int, _ ordinal: Int) {
-        while upstreams[upstream].pools[ordinal].pending > 0,
-            let connection = upstreams[upstream].pools[ordinal].take(),
+        while upstreams[upstream].pools[ordinal].pending > 0, upstreams[upstream].pools[ordinal].hasReady,
             let request = upstreams[upstream].pools[ordinal].nextWaiting()
         {
             changePending(upstream, by: -1)
@@ -105,8 +106,12 @@ extension Engine {
                 kernel.now - requests[request].reached)
             requests[request].place = .atGateway
             governed[request].isPending = false
-            connect(request, connection, upstream, ordinal)
-            activate(request, upstream)
+            if isAtLimit(upstream) {
+                overflow(request, isPending: false)
+            } else if let connection = upstreams[upstream].pools[ordinal].take() {
+                connect(request, connection, upstream, ordinal)
+                activate(request, upstream)
+            }
         }
         openConnections(upstream, ordinal)
     }

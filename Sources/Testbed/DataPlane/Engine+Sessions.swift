@@ -22,13 +22,19 @@ extension Engine {
         let now = kernel.now.nanoseconds
         var held = none
         var place = none
-        // A retry goes elsewhere; the session stays where it is.
+        // A retry is not held, and the session goes where it goes: Envoy's cookie is that of the host that answered.
         let isFirst = requests[request].retries == 0
-        if isFirst, let session = sessions[key], now < session.until, isListed(session.replica) {
+        if isFirst, !sessions.isEmpty, let session = sessions[key], now < session.until, isListed(session.replica) {
             place = self.place(of: replicas[session.replica].station, in: plan)
             if place != none { held = session.replica }
         }
-        if place == none { place = plans[plan].branchCount > 1 ? drawBranch(plan) : 0 }
+        if place == none {
+            let isSplit = isFirst && plans[plan].branchCount > 1
+            place =
+                isSplit
+                ? chooseBranch(plan, requests[request].gatewayReplica) : UInt32(isFirst ? 0 : requests[request].branch)
+        }
+        requests[request].branch = UInt16(truncatingIfNeeded: place)
         let branch = plans[plan].firstBranch &+ place
         attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1
         if branches[branch].hasMirrors, isFirst { copy(request, to: catalogue.branches[Int(branch)].mirrors) }
@@ -47,14 +53,18 @@ extension Engine {
             return
         }
         let lifetime = catalogue.branches[Int(branch)].session
-        if isFirst, lifetime > 0, held != requests[request].replica {
+        if lifetime > 0, sessions[key]?.replica != requests[request].replica || now >= sessions[key]?.until ?? 0 {
             let (end, overflow) = now.addingReportingOverflow(lifetime)
             sessions[key] = Session(replica: requests[request].replica, until: overflow ? .max : end)
+        }
+        if links[link].group != none {
+            proceed(request)
+            return
         }
         if plans[plan].traits.contains(.hasAttemptTimeout) {
             requests[request].timer = kernel.arm(plans[plan].attemptTimeout, .attemptTimedOut, slot: request)
         }
-        if links[link].group != none { proceed(request) } else { depart(request, link) }
+        depart(request, link)
     }
 
     private mutating func boardHeld(_ request: UInt32, _ link: UInt32, _ held: UInt32) -> Bool {

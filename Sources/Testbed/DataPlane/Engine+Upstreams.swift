@@ -64,11 +64,7 @@ extension Engine {
         if let interval = policy.outlierDetection?.interval, interval > 0 {
             schedule(Control(kind: .sweep, subject: upstream), after: interval)
         }
-        if let interval = policy.healthCheck?.interval, interval > 0 {
-            // Proxies do not probe together.
-            let phase = Int64(upstreams[Int(upstream)].stream.integer(below: UInt64(interval)))
-            schedule(Control(kind: .probe, subject: upstream), after: phase)
-        }
+        if policy.healthCheck != nil { startProbes(of: upstream) }
     }
 
     private func place(ofGateway gateway: UInt32, replica: UInt32) -> UInt16 {
@@ -100,7 +96,10 @@ extension Engine {
                 .map { UInt16(clamping: $0) }
             return (ordinal: replicas[replica].ordinal, host: host)
         }
-        let gone = upstreams[Int(upstream)].update(present, at: kernel.now.nanoseconds, isStart: isStart)
+        let (joined, gone) = upstreams[Int(upstream)].update(present, at: kernel.now.nanoseconds, isStart: isStart)
+        if !isStart, upstreams[Int(upstream)].policy.healthCheck != nil {
+            for ordinal in joined { scheduleProbe(upstream, ordinal, after: 0) }
+        }
         guard upstreams[Int(upstream)].policy.connections != nil else { return }
         for ordinal in gone {
             let closed = upstreams[Int(upstream)].pools[Int(ordinal)].closeIdle(since: .max)
@@ -163,9 +162,6 @@ extension Engine {
             end(request, status: 503)
             return
         }
-        if plans[plan].traits.contains(.hasAttemptTimeout) {
-            requests[request].timer = kernel.arm(plans[plan].attemptTimeout, .attemptTimedOut, slot: request)
-        }
         proceed(request)
     }
 
@@ -178,16 +174,19 @@ extension Engine {
         }
         let ordinal = ordinal(of: request)
         closeIdleConnections(upstream, ordinal)
-        if upstreams[upstream].load.active >= upstreams[upstream].breaker.maxRequests {
-            overflow(request, isPending: false)
-            return
-        }
         // Those who wait come first.
-        if upstreams[upstream].pools[ordinal].pending == 0, let connection = upstreams[upstream].pools[ordinal].take() {
-            connect(request, connection, upstream, ordinal)
-            activate(request, upstream)
+        if upstreams[upstream].pools[ordinal].pending == 0, upstreams[upstream].pools[ordinal].hasReady {
+            if isAtLimit(upstream) {
+                overflow(request, isPending: false)
+            } else if let connection = upstreams[upstream].pools[ordinal].take() {
+                connect(request, connection, upstream, ordinal)
+                if upstreams[upstream].pools[ordinal].preconnects { openConnections(upstream, ordinal) }
+                activate(request, upstream)
+            }
             return
         }
+        // Whether there are too many requests is asked when there is a connection: one is opened even for a request that
+        // will be turned away.
         guard upstreams[upstream].load.pending < upstreams[upstream].breaker.maxPendingRequests else {
             overflow(request, isPending: true)
             return
@@ -200,6 +199,10 @@ extension Engine {
         openConnections(upstream, ordinal)
     }
 
+    func isAtLimit(_ upstream: Int) -> Bool {
+        upstreams[upstream].load.active >= upstreams[upstream].breaker.maxRequests
+    }
+
     mutating func connect(_ request: UInt32, _ connection: UInt32, _ upstream: Int, _ ordinal: Int) {
         governed[request].connection = connection
         governed[request].generation = upstreams[upstream].pools[ordinal].generation(connection)
@@ -207,10 +210,14 @@ extension Engine {
 
     /// A request has all that it needs to set out.
     mutating func activate(_ request: UInt32, _ upstream: Int) {
-        guard upstreams[upstream].load.active < upstreams[upstream].breaker.maxRequests else {
-            giveBackConnection(request, upstream, isBroken: false)
+        guard !isAtLimit(upstream) else {
             overflow(request, isPending: false)
             return
+        }
+        // The time of an attempt begins when it is sent, not while it waits for a connection.
+        let plan = requests[request].plan
+        if plans[plan].traits.contains(.hasAttemptTimeout), !requests[request].traits.contains(.copy) {
+            requests[request].timer = kernel.arm(plans[plan].attemptTimeout, .attemptTimedOut, slot: request)
         }
         upstreams[upstream].load.active += 1
         upstreams[upstream].changeActive(UInt32(ordinal(of: request)), by: 1)
@@ -219,7 +226,7 @@ extension Engine {
     }
 
     /// A limit turns a request away: 503 at once, without a retry, and no fault of the host.
-    private mutating func overflow(_ request: UInt32, isPending: Bool) {
+    mutating func overflow(_ request: UInt32, isPending: Bool) {
         let cell = cell(of: requests[request].link)
         if isPending {
             upstreamCells[cell].pendingOverflows &+= 1

@@ -7,7 +7,7 @@ public struct OutlierDetection: Hashable, Sendable {
     public var consecutive5xx: Int?
     /// Answers of 502, 503 and 504, failed connections and timeouts in a row.
     public var consecutiveGatewayFailures: Int?
-    /// Failed connections and timeouts in a row, where they are split from answers.
+    /// Failed connections and timeouts in a row; it counts only where they are split from answers.
     public var consecutiveLocalFailures: Int? = 5
     /// Whether failed connections and timeouts count by themselves, and not as answers of 500 and more.
     public var splitsLocalFailures = false
@@ -19,8 +19,10 @@ public struct OutlierDetection: Hashable, Sendable {
     public var maxEjectionTime: Int64 = 300_000_000_000
     /// A random time below that is added to each ejection. Nanoseconds.
     public var maxEjectionTimeJitter: Int64 = 0
-    /// The most hosts that are ejected at once, in per cent; one always may be.
+    /// The most hosts that are ejected at once, in per cent.
     public var maxEjectionPercent: Double = 10
+    /// Whether one host may be ejected whatever the percentage says. Without it 10 % of less than ten hosts is nobody.
+    public var alwaysEjectsOne = false
     /// Ejection by a success rate far below the mean of all hosts.
     public var successRate: SuccessRate? = SuccessRate()
     /// Ejection by a failure rate above a threshold.
@@ -175,7 +177,14 @@ struct OutlierDetector: Sendable {
 
     /// Ends the interval: first the ejections that are over, then those that its rates bring.
     mutating func sweep(at now: Int64) -> (returned: [Int], ejected: [Int]) {
-        var returned: [Int] = []
+        let returned = endedEjections(at: now)
+        for host in returned { readmit(host) }
+        return (returned, suspects().filter { enforce($0.enforcing, $0.host, now) }.map(\.host))
+    }
+
+    /// The hosts whose time is over. Those who are not ejected have earned a shorter time for the next.
+    mutating func endedEjections(at now: Int64) -> [Int] {
+        var ended: [Int] = []
         let longest = max(settings.maxEjectionTime, settings.baseEjectionTime)
         for host in hosts.indices where !hosts[host].isGone {
             guard hosts[host].isEjected else {
@@ -184,16 +193,20 @@ struct OutlierDetector: Sendable {
             }
             let (time, overflow) = settings.baseEjectionTime.multipliedReportingOverflow(by: hosts[host].multiplier)
             if min(overflow ? .max : time, longest) + hosts[host].jitter <= now - hosts[host].ejectedAt {
-                readmit(host)
-                returned.append(host)
+                ended.append(host)
             }
         }
+        return ended
+    }
+
+    /// The hosts that the interval's rates speak against, and how often they are to be ejected. Another interval begins.
+    mutating func suspects() -> [(host: Int, enforcing: Double)] {
         let suspects = outliersByRate()
         for host in hosts.indices {
             hosts[host].requests = 0
             hosts[host].successes = 0
         }
-        return (returned, suspects.filter { enforce($0.enforcing, $0.host, now) }.map(\.host))
+        return suspects
     }
 
     /// Ends an ejection before its time, as a passed health check does.
@@ -234,7 +247,7 @@ struct OutlierDetector: Sendable {
     }
 
     /// Ejects a host as often as its criterion says; otherwise it begins anew.
-    private mutating func enforce(_ percent: Double, _ host: Int, _ now: Int64) -> Bool {
+    mutating func enforce(_ percent: Double, _ host: Int, _ now: Int64) -> Bool {
         if percent >= 100 || stream.happens(percent / 100) { return eject(host, now) }
         forget(host)
         return false
@@ -246,12 +259,14 @@ struct OutlierDetector: Sendable {
         hosts[host].consecutiveLocal = 0
     }
 
-    /// Ejects a host unless too many are: in Envoy the one more has to keep within the limit, or to be the first.
+    /// Ejects a host unless too many are: the one more has to keep within the limit (`DetectorImpl::ejectHost`).
     private mutating func eject(_ host: Int, _ now: Int64) -> Bool {
         forget(host)
         guard !hosts[host].isEjected else { return false }
         let percent = 100 * Double(ejectedCount + 1) / Double(max(presentCount, 1))
-        guard ejectedCount == 0 || percent <= settings.maxEjectionPercent else { return false }
+        guard (ejectedCount == 0 && settings.alwaysEjectsOne) || percent <= settings.maxEjectionPercent else {
+            return false
+        }
         hosts[host].isEjected = true
         hosts[host].ejectedAt = now
         hosts[host].multiplier += 1

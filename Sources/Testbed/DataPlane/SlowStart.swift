@@ -19,10 +19,11 @@ public struct SlowStart: Hashable, Sendable {
     }
 
     /// The part of its weight that a host of an age in nanoseconds has:
-    /// max(minimum, (max(age, 1 s) / window)^(1/aggression)), and 1 at the end of the window.
+    /// max(minimum, (max(age, 1 ms) / window)^(1/aggression)), and 1 at the end of the window. Envoy's documentation has
+    /// 1 s in place of 1 ms; version 1.40 was seen to do this.
     func factor(age: Int64) -> Double {
         guard age < window else { return 1 }
-        let time = min(Double(max(age, 1_000_000_000)) / Double(window), 1)
+        let time = min(Double(max(age, 1_000_000)) / Double(window), 1)
         let grown = aggression == 1 ? time : ElementaryFunctions.power(time, 1 / aggression)
         return min(max(grown, minimumWeight), 1)
     }

@@ -26,9 +26,9 @@ extension Upstream {
         case nobody
     }
 
-    /// The host of a request. Those that were `tried` are avoided where others can be had.
+    /// The host of a request. Those that were `tried` are passed over, as often as Envoy Gateway looks again: five times.
     mutating func choose(client: UInt64, tried: TriedHosts, at now: Int64) -> Choice {
-        if isStale || (wasSlow && now >= slowUntil) { rebuild(at: now) }
+        if isStale { rebuild(at: now) }
         let ticket = priorities.loads.count { $0 > 0 } > 1 ? Int(stream.integer(below: 100)) : 0
         guard let level = levelIndex(ticket) else { return .nobody }
         guard let group = drawGroup(level), !levels[level].groups[group].hosts.isEmpty else { return .nobody }
@@ -64,7 +64,7 @@ extension Upstream {
     private mutating func pick(_ level: Int, _ group: Int, client: UInt64, at now: Int64) -> UInt32 {
         let count = levels[level].groups[group].hosts.count
         guard count > 1 else { return levels[level].groups[group].hosts[0] }
-        let differ = now < slowUntil || !levels[level].groups[group].weights.isEmpty
+        let differ = isScheduled || !levels[level].groups[group].weights.isEmpty
         switch loadBalancing {
         case .roundRobin:
             if differ { return scheduled(level, group, at: now) }
@@ -136,7 +136,6 @@ extension Upstream {
 
     /// By earliest deadline: round robin, or least request, while weights differ.
     private mutating func scheduled(_ level: Int, _ group: Int, at now: Int64) -> UInt32 {
-        if now < slowUntil { wasSlow = true }
         let members = levels[level].groups[group].hosts
         if levels[level].groups[group].schedule == nil {
             let weights = members.map { weight(of: $0, at: now) }

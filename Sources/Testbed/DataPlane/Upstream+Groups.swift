@@ -3,14 +3,14 @@ extension Upstream {
     /// Sorts the hosts by level and group again.
     mutating func rebuild(at now: Int64) {
         isStale = false
-        wasSlow = false
+        isScheduled = now < slowUntil
         var byLevel: [[UInt32]] = []
         for (ordinal, host) in hosts.enumerated() where host.isMember {
-            let level = policy.locality == .failover ? Int(host.distance) : 0
+            let level = level(of: host)
             while byLevel.count <= level { byLevel.append([]) }
             byLevel[level].append(UInt32(ordinal))
         }
-        let available = byLevel.map { $0.filter(isAvailable) }
+        let available = byLevel.map { $0.filter { hosts[Int($0)].isKnownFit } }
         priorities = PriorityLevels(
             healthy: available.map(\.count), hosts: byLevel.map(\.count), panicThreshold: policy.panicThreshold ?? 50)
         let turns = levels.map { $0.groups.map(\.turn) }

@@ -23,6 +23,8 @@ public struct UpstreamPolicy: Hashable, Sendable {
     public var healthCheck: HealthCheck?
     /// Below this part of available replicas, in per cent, all of them get requests; nil for Envoy's 50.
     public var panicThreshold: Double?
+    /// Within what time changes of health are merged, in nanoseconds; nil for Envoy's second.
+    public var updateMergeWindow: Int64?
     /// How much of the traffic may be retries.
     public var retryBudget: RetryBudget?
     /// The waits before retries, in place of the route's.
@@ -82,6 +84,7 @@ public struct UpstreamPolicy: Hashable, Sendable {
         policy.outlierDetection = outlierDetection ?? other.outlierDetection
         policy.healthCheck = healthCheck ?? other.healthCheck
         policy.panicThreshold = panicThreshold ?? other.panicThreshold
+        policy.updateMergeWindow = updateMergeWindow ?? other.updateMergeWindow
         policy.retryBudget = retryBudget ?? other.retryBudget
         policy.backOff = backOff ?? other.backOff
         policy.avoidsTriedReplica = avoidsTriedReplica ?? other.avoidsTriedReplica

@@ -4,6 +4,7 @@ import Simulation
 struct Catalogue {
     /// Of each plan, the least wait before a retry in nanoseconds; negative for Envoy's default.
     var backoffs: [Int64] = []
+    var clients: [UInt32: PlanClient] = [:]
     var branches: [BranchDetails] = []
     var mirrors: [Mirror] = []
     var codes: [UInt16] = []
@@ -34,13 +35,19 @@ extension Engine {
         let firstCode = UInt32(catalogue.codes.count)
         catalogue.codes += treatment.retry?.codes ?? []
         let (responds, status) = answer(treatment, weight: weight)
-        let requestTimeout = max(treatment.requestTimeout ?? 0, 0)
+        let givenTimeout = max(treatment.requestTimeout ?? 0, 0)
+        let patience = max(treatment.client?.timeout ?? 0, 0)
+        let isClientFirst = patience > 0 && (givenTimeout == 0 || patience <= givenTimeout)
+        let requestTimeout = isClientFirst ? patience : givenTimeout
         let attemptTimeout = max(treatment.backendRequestTimeout ?? 0, 0)
         var traits: Plan.Traits = responds ? [.responds] : []
         if requestTimeout > 0 { traits.insert(.hasRequestTimeout) }
         if attemptTimeout > 0 { traits.insert(.hasAttemptTimeout) }
         if !mirrors.isEmpty { traits.insert(.hasMirrors) }
         if treatment.hasSession { traits.insert(.hasSession) }
+        if treatment.splitsInTurn { traits.insert(.splitsInTurn) }
+        if treatment.client != nil { traits.insert(.hasClient) }
+        if isFiltered(treatment.line, gateway) { traits.insert(.isFiltered) }
         let index = plans.take(
             Plan(
                 traits: traits, status: status, retries: UInt16(clamping: treatment.retry?.attempts ?? 0),
@@ -49,6 +56,11 @@ extension Engine {
                 attemptTimeout: kernel.timeoutQueue(of: attemptTimeout), weight: weight,
                 mirrors: mirrors, codes: Places(firstCode, UInt32(catalogue.codes.count))))
         catalogue.backoffs.append(treatment.retry?.backoff ?? -1)
+        if let client = treatment.client {
+            catalogue.clients[index] = PlanClient(
+                behavior: client, isFirst: isClientFirst,
+                copyTimeout: givenTimeout > 0 ? kernel.timeoutQueue(of: givenTimeout) : nil)
+        }
         catalogue.indexOfTreatment[treatment] = index
         return index
     }

@@ -25,6 +25,12 @@ struct Plan: BitwiseCopyable {
         static let hasAttemptTimeout = Traits(rawValue: 4)
         static let hasMirrors = Traits(rawValue: 8)
         static let hasSession = Traits(rawValue: 16)
+        /// The branches of the split take turns.
+        static let splitsInTurn = Traits(rawValue: 32)
+        /// Clients have a patience of their own, or try again.
+        static let hasClient = Traits(rawValue: 64)
+        /// The gateway has filters for it.
+        static let isFiltered = Traits(rawValue: 128)
     }
 
     var traits: Traits
@@ -43,6 +49,15 @@ struct Plan: BitwiseCopyable {
     var weight: UInt64
     var mirrors: Places
     var codes: Places
+}
+
+/// What few requests need of a plan: those whose clients have a patience of their own.
+struct PlanClient {
+    let behavior: ClientBehavior
+    /// Whether the client's patience ends before the gateway's.
+    let isFirst: Bool
+    /// The time of the request itself, for its mirrors' copies.
+    let copyTimeout: TimeoutQueue?
 }
 
 /// An alternative of a split.

@@ -48,12 +48,15 @@ import Testing
         }
         let upstream = try #require(result.total.upstreams.first)
         #expect(upstream.ejections == 2 && upstream.readmissions == 1, "30 s, then 60 s: past the end")
-        #expect(try result.line.statuses[503] == 10)
+        // Five, and when it is back as many again; those who choose learn of the second ejection a second after the return.
+        let failed = try result.line.statuses[503]
+        #expect((95...125).contains(failed), "\(failed)")
         // Each replica of a gateway finds out by itself.
         let three = try run(replicas: 10, gateways: 3, events: [lost(1, noticed: nil)]) {
             $0.outlierDetection = OutlierDetection()
         }
-        #expect(try three.line.statuses[503] == 30)
+        let failedAtThree = try three.line.statuses[503]
+        #expect((105...150).contains(failedAtThree), "\(failedAtThree)")
     }
 
     @Test("With retries at other replicas nobody notices")
@@ -65,7 +68,8 @@ import Testing
             $0.avoidsTriedReplica = true
         }
         #expect(try result.line.statuses[503] == 0)
-        #expect(try result.backend(cart).lost == 10)
+        let lost = try result.backend(cart).lost
+        #expect((95...125).contains(lost), "\(lost)")
     }
 
     @Test("Probes take a replica out that refuses connections, and put it back in when it is there again")
@@ -89,7 +93,7 @@ import Testing
         ) { $0.healthCheck = HealthCheck() }
         #expect(try result.line.statuses[503] == 0)
         let timedOut = try result.line.statuses[504]
-        #expect((1_600...2_700).contains(timedOut), "three probes and the timeout of the last: \(timedOut)")
+        #expect((2_100...3_100).contains(timedOut), "three probes, each with its timeout: \(timedOut)")
         #expect(try result.line.latency.max == units(500))
         #expect(result.unfinished == 0)
         // Without a timeout they wait until the replica is back and resets the connections.

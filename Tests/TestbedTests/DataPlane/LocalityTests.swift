@@ -41,7 +41,7 @@ import Testing
     static func eject(_ hosts: [Int], of upstream: inout Upstream) {
         for host in hosts {
             _ = upstream.detector?.record(.answer(500), host: host, at: 0)
-            upstream.markStale()
+            _ = upstream.healthChanged(host, at: 0)
         }
     }
 
@@ -58,6 +58,7 @@ import Testing
             var policy = UpstreamPolicy()
             policy.panicThreshold = 0
             policy.outlierDetection = OutlierDetection(consecutive5xx: 1)
+            policy.updateMergeWindow = 0
             policy.outlierDetection?.maxEjectionPercent = 100
             policy.locality = .weighted(
                 LocalityWeights(
@@ -109,6 +110,7 @@ import Testing
     func panic() {
         var policy = UpstreamPolicy()
         policy.outlierDetection = OutlierDetection(consecutive5xx: 1)
+        policy.updateMergeWindow = 0
         policy.outlierDetection?.maxEjectionPercent = 100
         policy.locality = .weighted(LocalityWeights([LocalityWeights.Entry("a", 1)]))
         var upstream = Self.upstream(policy, zones: [0, 0, 1, 1])
@@ -117,6 +119,7 @@ import Testing
         #expect(Self.counts(&upstream, 100, hosts: 4) == [25, 25, 25, 25])
         var zoneAware = UpstreamPolicy()
         zoneAware.outlierDetection = policy.outlierDetection
+        zoneAware.updateMergeWindow = 0
         zoneAware.locality = .zoneAware()
         var other = Self.upstream(zoneAware, zones: [0, 0, 0, 0, 1, 1, 1, 1], proxies: [1, 1])
         #expect(Self.counts(&other, 100, hosts: 8) == [25, 25, 25, 25, 0, 0, 0, 0])
@@ -129,6 +132,7 @@ import Testing
         var policy = UpstreamPolicy()
         policy.panicThreshold = 0
         policy.outlierDetection = OutlierDetection(consecutive5xx: 1)
+        policy.updateMergeWindow = 0
         policy.outlierDetection?.maxEjectionPercent = 100
         policy.locality = .weighted(LocalityWeights([LocalityWeights.Entry("a", 1)]))
         var upstream = Self.upstream(policy, zones: [0, 1, 1])

@@ -29,6 +29,7 @@ private let second: Int64 = 1_000_000_000
     func gatewayFailures() {
         var settings = OutlierDetection(consecutive5xx: nil)
         settings.consecutiveGatewayFailures = 2
+        settings.maxEjectionPercent = 50
         var detector = detector(settings, hosts: 2)
         #expect(detector.record(.answer(502), host: 0, at: 0) == false)
         #expect(detector.record(.answer(500), host: 0, at: 0) == false)
@@ -38,7 +39,9 @@ private let second: Int64 = 1_000_000_000
 
     @Test("An ejection ends at the first sweep after its time, which grows with each one in a row")
     func ejectionTime() {
-        var detector = detector(OutlierDetection(consecutive5xx: 1), hosts: 2)
+        var settings = OutlierDetection(consecutive5xx: 1)
+        settings.maxEjectionPercent = 50
+        var detector = detector(settings, hosts: 2)
         var times: [Int64] = []
         var now: Int64 = 0
         for _ in 0..<3 {
@@ -55,11 +58,16 @@ private let second: Int64 = 1_000_000_000
         #expect(detector.sweep(at: now + 10 * second).returned == [0])
     }
 
-    @Test("At most the percentage is ejected, but one host always may be")
+    @Test("At most the percentage is ejected, which of few hosts is none, unless one always may be")
     func maximum() {
-        for (hosts, percent, most) in [(5, 10.0, 1), (20, 10, 2), (10, 50, 5), (3, 100, 3), (4, 0, 1)] {
+        for (hosts, percent, always, most) in [
+            (5, 10.0, false, 0), (5, 10, true, 1), (10, 10, false, 1), (20, 10, false, 2), (20, 10, true, 2),
+            (10, 50, false, 5), (3, 100, false, 3), (4, 25, false, 1), (4, 24, false, 0), (4, 0, false, 0),
+            (4, 0, true, 1),
+        ] {
             var settings = OutlierDetection(consecutive5xx: 1)
             settings.maxEjectionPercent = percent
+            settings.alwaysEjectsOne = always
             var detector = detector(settings, hosts: hosts)
             for host in 0..<hosts { _ = detector.record(.answer(500), host: host, at: 0) }
             #expect(detector.ejectedCount == most, "\(hosts) hosts, \(percent) %")
@@ -70,6 +78,7 @@ private let second: Int64 = 1_000_000_000
     func successRate() {
         var settings = OutlierDetection(consecutive5xx: nil)
         settings.successRate = OutlierDetection.SuccessRate()
+        settings.maxEjectionPercent = 20
         var detector = detector(settings, hosts: 6)
         for host in 0..<6 {
             for request in 0..<200 {
@@ -86,6 +95,7 @@ private let second: Int64 = 1_000_000_000
     func volume() {
         var settings = OutlierDetection(consecutive5xx: nil)
         settings.failurePercentage = OutlierDetection.FailurePercentage()
+        settings.alwaysEjectsOne = true
         for (hosts, requests, ejects) in [(5, 50, true), (4, 50, false), (5, 49, false)] {
             var detector = detector(settings, hosts: hosts)
             for host in 0..<hosts {

@@ -55,8 +55,8 @@ import Testing
         #expect(linear.factor(age: 60_000_000_000) == 1)
         let quick = SlowStart(window: 60_000_000_000, aggression: 2)
         #expect(abs(quick.factor(age: 15_000_000_000) - 0.5) < 1e-12)
-        // A window below a second: the age counts as a second at least, so that it is over at once.
-        #expect(SlowStart(window: 500_000_000).factor(age: 0) == 1)
+        // The age counts as a millisecond at least.
+        #expect(SlowStart(window: 5_000_000, minimumWeight: 0).factor(age: 0) == 0.2)
     }
 }
 
