@@ -28,7 +28,7 @@ def arguments():
     parser.add_argument("--reference", default=REFERENCE, type=pathlib.Path, help="a table of reference values")
     parser.add_argument("--model", action="append", help="only models whose name has this in it")
     parser.add_argument("--where", action="append", help="only parameters that have this in them, such as 'c 64'")
-    parser.add_argument("--most", type=float, default=1e10, help="customers that one scenario may take (default 1e10)")
+    parser.add_argument("--most", type=float, default=2e10, help="customers that one scenario may take (default 2e10)")
     parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--record", type=pathlib.Path, help="a file of what was found; what held is not run again")
     parser.add_argument("--threads", type=int, default=2)
