@@ -118,6 +118,13 @@ struct OddScenarioTests {
         Oddity(
             "request: \"GET http://store.example.com/cart\", route", "request: \"G@T http://a/\", route",
             "expected a method and a URL", hint: "G@T is no method"),
+        Oddity(
+            "manifests: [manifests.yaml]", "manifests: [manifests.yaml, \"\"]", "found an empty string, expected a path"
+        ),
+        Oddity(
+            service, "concurrency: 2\n    trafficPolicy: {loadBalancing: leastRequest, choices: {all: false}}",
+            "expected one of draws, distinct and all: true"),
+        Oddity("- service: store/cart-v1", "- service: store/cart-v1\n    serviceImport: a/b", "cannot stand together"),
         // Texts.
         Oddity(
             "process: poisson", "process: \(String(repeating: "p", count: 300))",
@@ -138,6 +145,16 @@ struct OddScenarioTests {
         if let hint = oddity.hint { #expect(first.hint?.contains(hint) == true, "\(first.hint ?? "no hint")") }
         #expect(first.position != nil && first.position?.file == folder.path + "/scenario.yaml")
         #expect(!first.message.unicodeScalars.contains { $0.value < 0x20 })
+    }
+
+    @Test("Scenarios beside the manifests are no manifests; a file without any is told")
+    func besideManifests() throws {
+        let folder = try Small.copy(replacing: "manifests: [manifests.yaml]", with: "manifests: [manifests.yaml, ./]")
+        let found = try CompiledScenario(path: folder.path)
+        #expect(!found.notModelled.contains { $0.contains("Scenario") }, "\(found.notModelled)")
+        let other = try Small.copy(replacing: "apply: [canary.yaml]", with: "apply: [canary.yaml, scenario.yaml]")
+        #expect(
+            try CompiledScenario(path: other.path).warnings.map(\.message) == ["there is no manifest in scenario.yaml"])
     }
 
     @Test("More requests than can be simulated are refused, and as many as can be are not")

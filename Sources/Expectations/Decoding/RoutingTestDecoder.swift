@@ -28,7 +28,7 @@ enum RoutingTestDecoder {
     private static func spec(
         _ object: inout ObjectDecoder, file: String, name: String, _ position: SourcePosition
     ) -> RoutingTest {
-        let manifests = object.strings("manifests", 1...10_000)
+        let manifests = object.strings("manifests", 1...10_000, .path)
         let names = Dialect.presets.map(\.name).joined(separator: ", ")
         let dialect = object.parsed("dialect", "one of \(names)", DialectName.init)?.value
         let gateway = object.namespacedName("gateway")

@@ -148,8 +148,13 @@ struct ReferenceCheck {
         for name in scenario.backends.flatMap(\.policyPlaces) + scenario.gateways.flatMap(\.policyPlaces) {
             requirePlace(name)
         }
+        var paths: Set<[String]> = []
         for path in scenario.network {
             for end in path.value.ends { requirePlace(Located(value: end, position: path.position)) }
+            if !paths.insert(path.value.ends.sorted()).inserted {
+                let ends = path.value.ends.joined(separator: " and ")
+                report(.error, "duplicate-item", "an entry between \(ends) stands above", path.position)
+            }
         }
         let modelled = Set(scenario.backends.map(\.service.value))
         for event in scenario.events {

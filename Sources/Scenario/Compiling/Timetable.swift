@@ -90,9 +90,16 @@ struct Timetable: Sendable {
     /// The objects of files and folders; what cannot be read is reported where the scenario names it.
     private mutating func read(_ paths: [Located<String>], _ scenario: ScenarioFile) -> ManifestInput {
         var input = ManifestInput()
-        for path in paths {
+        for path in paths where !path.value.isEmpty {
             do throws(ManifestLoadError) {
-                input.append(try ManifestLoader.load([scenario.resolve(path.value)]))
+                var found = try ManifestLoader.load([scenario.resolve(path.value)])
+                // Scenarios and tests may stand beside the manifests.
+                found.objects.removeAll { $0.apiVersion.hasPrefix("weir.dev/") }
+                if found.objects.isEmpty, !found.hasErrors {
+                    let message = "there is no manifest in \(Excerpt.of(path.value))"
+                    note([Diagnostic(.warning, code: "no-manifests", message, position: path.position)])
+                }
+                input.append(found)
             } catch {
                 note([Diagnostic(.error, code: "unreadable-file", error.description, position: path.position)])
             }

@@ -209,3 +209,8 @@ extension ObjectDecoder {
         return text
     }
 }
+
+extension StringRule {
+    /// A path that the system takes whole.
+    package static let path = StringRule("a path", length: 1...4095) { !$0.utf8.contains(0) }
+}

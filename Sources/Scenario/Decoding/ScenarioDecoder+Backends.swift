@@ -18,7 +18,7 @@ extension ScenarioDecoder {
             object.report(
                 .conflictingFields, "service and serviceImport cannot stand together", field: "serviceImport")
         }
-        let service = imported ?? named
+        let service = object.has("service") && object.has("serviceImport") ? nil : imported ?? named
         var station = stationEntry(&object, allowsObserved: true)
         let placement = placement(&object)
         if station.replicas == nil, object.has("zones") || object.has("clusters") {

@@ -34,7 +34,9 @@ extension ScenarioDecoder {
         let distinct = object.integer("distinct", 1...1_000).map { UpstreamPolicy.Choices.distinct(Int($0)) }
         let all = object.boolean("all")
         let given = ["draws", "distinct", "all"].filter(object.has)
-        if given.count != 1 { object.report(.conflictingFields, "expected one of draws, distinct and all: true") }
+        if given.count != 1 || all == false {
+            object.report(.conflictingFields, "expected one of draws, distinct and all: true")
+        }
         return draws ?? distinct ?? (all == true ? .all : nil)
     }
 

@@ -9,7 +9,7 @@ extension ScenarioDecoder {
     static func trafficEntry(_ object: inout ObjectDecoder) -> TrafficEntry? {
         let name = object.locatedName("name")
         if name == nil, !object.has("name") { object.reportMissing("name", "a name") }
-        let trace = object.locatedString("trace")
+        let trace = object.locatedString("trace", .path)
         let speed = object.number("speed", "a positive number") { $0 > 0 }
         let repeats = object.boolean("repeat")
         let gateway = object.namespacedName("gateway")

@@ -85,7 +85,7 @@ package struct ScenarioDecoder {
     }
 
     private static func spec(_ object: inout ObjectDecoder, file: String, name: String) -> ScenarioFile {
-        let manifests = object.strings("manifests", 1...10_000)
+        let manifests = object.strings("manifests", 1...10_000, .path)
         if !object.has("manifests") { object.reportMissing("manifests", "a list of files and folders") }
         let duration = object.requiredTime("duration")
         let warmup = object.time("warmup", orWord: "auto")
