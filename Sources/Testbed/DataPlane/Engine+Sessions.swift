@@ -43,7 +43,7 @@ extension Engine {
             if links[link].group != none {
                 end(request, status: 503)
             } else {
-                attemptEnded(request, status: 503, isConnectionFailure: false)
+                attemptEnded(request, status: 503)
             }
             return
         }

@@ -3,7 +3,7 @@ import Simulation
 /// What the plans of a run are in names, and where they are found again.
 struct Catalogue {
     /// Of each plan, the least wait before a retry in nanoseconds; negative for Envoy's default.
-    var backoffs: [Int64] = []
+    var backoffs: [BackOff] = []
     var branches: [BranchDetails] = []
     var mirrors: [Mirror] = []
     var codes: [UInt16] = []
@@ -41,6 +41,8 @@ extension Engine {
         if attemptTimeout > 0 { traits.insert(.hasAttemptTimeout) }
         if !mirrors.isEmpty { traits.insert(.hasMirrors) }
         if treatment.hasSession { traits.insert(.hasSession) }
+        if treatment.retry?.retriesBroken == false { traits.insert(.keepsBroken) }
+        if treatment.retry?.redrawsSplit == true { traits.insert(.redrawsSplit) }
         let index = plans.take(
             Plan(
                 traits: traits, status: status, retries: UInt16(clamping: treatment.retry?.attempts ?? 0),
@@ -48,7 +50,10 @@ extension Engine {
                 requestTimeout: kernel.timeoutQueue(of: requestTimeout),
                 attemptTimeout: kernel.timeoutQueue(of: attemptTimeout), weight: weight,
                 mirrors: mirrors, codes: Places(firstCode, UInt32(catalogue.codes.count))))
-        catalogue.backoffs.append(treatment.retry?.backoff ?? -1)
+        catalogue.backoffs.append(
+            treatment.retry.flatMap { retry in
+                retry.backoff.map { BackOff(base: $0, isLeastWait: retry.backoffIsLeast) }
+            } ?? BackOff())
         catalogue.indexOfTreatment[treatment] = index
         return index
     }

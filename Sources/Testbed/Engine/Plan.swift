@@ -25,6 +25,10 @@ struct Plan: BitwiseCopyable {
         static let hasAttemptTimeout = Traits(rawValue: 4)
         static let hasMirrors = Traits(rawValue: 8)
         static let hasSession = Traits(rawValue: 16)
+        /// Only connections that cannot be made are tried again, whatever the status.
+        static let keepsBroken = Traits(rawValue: 32)
+        /// A retry draws the split anew.
+        static let redrawsSplit = Traits(rawValue: 64)
     }
 
     var traits: Traits
