@@ -233,19 +233,22 @@ extension RunReport {
         writer.object { writer in
             let mean = histogram.mean.map { $0 * 1e-9 }
             writer.member("mean", mean)
-            for (name, q, _) in Self.quantiles {
-                writer.key(name)
-                writeSeconds(histogram.quantile(q), to: &writer)
+            let values = histogram.quantiles(Self.quantiles.map(\.q))
+            for (place, quantile) in Self.quantiles.enumerated() {
+                writer.key(quantile.name)
+                writeSeconds(place < values.count ? values[place] : nil, to: &writer)
             }
             writer.key("max")
             writeSeconds(histogram.max, to: &writer)
+            guard confidence.intervals != nil else { return }
             // Where it can be told how sure it is.
             let deviation = confidence.intervals?[metric(.deviation)].map { $0.estimate * 1e-9 }
             if let deviation { writer.member("deviation", deviation) }
             confidence.write(
                 (deviation == nil ? [] : [("deviation", metric(.deviation), nil)]) + [("mean", metric(.mean), mean)]
-                    + Self.quantiles.map { name, q, statistic in
-                        (name, metric(statistic), histogram.quantile(q).map { Double($0) * 1e-9 })
+                    + Self.quantiles.enumerated().map { place, quantile in
+                        let value = place < values.count ? Double(values[place]) * 1e-9 : nil
+                        return (quantile.name, metric(quantile.statistic), value)
                     }, to: &writer)
             confidence.writeControlled([("mean", metric(.mean))], to: &writer)
         }

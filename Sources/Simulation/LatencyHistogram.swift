@@ -51,15 +51,60 @@ public struct LatencyHistogram: Hashable, Sendable {
     /// The q-quantile in nanoseconds for q in 0 … 1: the ⌈q n⌉-th of the n values in order (the first at least), within
     /// 0.2 % and never outside the least and greatest value; nil where there are no values.
     public func quantile(_ q: Double) -> Int64? {
+        quantiles([q]).first
+    }
+
+    /// The values of ``quantile(_:)`` for several q in rising order, found in one pass; none where there are no values.
+    public func quantiles(_ fractions: [Double]) -> [Int64] {
+        guard count > 0 else { return [] }
+        var values: [Int64] = []
+        values.reserveCapacity(fractions.count)
+        var page = 0
+        var seen: UInt64 = 0
+        for q in fractions {
+            let rank = rank(of: q)
+            if rank == count {
+                values.append(greatest)
+                continue
+            }
+            while page < 56 {
+                if pages[page] != Self.absent {
+                    let all = sum(ofPage: page)
+                    if seen + all >= rank { break }
+                    seen += all
+                }
+                page += 1
+            }
+            var (offset, before) = (0, seen)
+            let start = Int(pages[page]) << 8
+            while before + buckets[start + offset] < rank {
+                before += buckets[start + offset]
+                offset += 1
+            }
+            values.append(Swift.min(Swift.max(Self.middle(page: page, offset: offset), least), greatest))
+        }
+        return values
+    }
+
+    private func sum(ofPage page: Int) -> UInt64 {
+        let start = Int(pages[page]) << 8
+        return buckets.withUnsafeBufferPointer { buckets in
+            var sum: UInt64 = 0
+            for place in start..<start + 256 { sum &+= buckets[place] }
+            return sum
+        }
+    }
+
+    /// Which of the values in order, from 1 on, the q-quantile is.
+    private func rank(of q: Double) -> UInt64 {
         precondition(q >= 0 && q <= 1, "a quantile outside 0 … 1")
-        guard count > 0 else { return nil }
         let position = q * Double(count)
         let whole = UInt64(position)
-        let rank = Swift.min(Swift.max(Double(whole) < position ? whole + 1 : whole, 1), count)
-        if rank == count { return greatest }
-        guard let place = bucket({ $0 >= rank }) else { return greatest }
-        return Swift.min(Swift.max(Self.middle(page: place.page, offset: place.offset), least), greatest)
+        return Swift.min(Swift.max(Double(whole) < position ? whole + 1 : whole, 1), count)
     }
+
+    /// Makes room at once for so many powers of two.
+    mutating func reserve(pages: Int) { buckets.reserveCapacity(pages << 8) }
 
     /// The first bucket with which a condition on the values up to and including it holds, a condition that holds for all
     /// larger numbers; and the values before it. Of powers of two before that only the sum is looked at.
@@ -67,7 +112,7 @@ public struct LatencyHistogram: Hashable, Sendable {
         var seen: UInt64 = 0
         for page in 0..<56 where pages[page] != Self.absent {
             let start = Int(pages[page]) << 8
-            let all = buckets[start..<start + 256].reduce(0, &+)
+            let all = sum(ofPage: page)
             if !isEnough(seen + all) {
                 seen += all
                 continue
@@ -96,7 +141,7 @@ public struct LatencyHistogram: Hashable, Sendable {
     }
 
     /// Adds counts to the 256 buckets of a power of two.
-    mutating func addBuckets(ofPage page: Int, _ counts: UnsafePointer<UInt16>) {
+    mutating func addBuckets(ofPage page: Int, _ counts: UnsafePointer<UInt8>) {
         var sum: UInt64 = 0
         for offset in 0..<256 { sum &+= UInt64(counts[offset]) }
         guard sum > 0 else { return }

@@ -4,19 +4,26 @@
 /// `v >> (b − 8)`, a number from 256 to 511, of page `b − 8`; values below 512 are the 512 buckets of page 0. So recording is
 /// a count of leading zeros, a shift and a look-up of where the page begins; it adds one to the bucket and keeps sum and
 /// extremes. The number of values is the sum of the buckets. A power of two in which nothing was recorded takes no memory,
-/// others half a KiB each, a histogram itself 256 bytes: thousands of them, recorded in in turn, stay in a processor's cache.
+/// others 256 bytes each, a histogram itself as many: thousands of them, recorded in in turn, stay in a processor's cache.
 public struct LatencyHistograms: ~Copyable {
     /// Of each histogram, 64 words: ``Extremes``, then where bucket 0 of each of its 55 pages would be, from the eighth on,
     /// the first eight behind the others: what is recorded of times from 65 µs to 16 ms is in one cache line.
     @usableFromInline var rows: UnsafeMutablePointer<UInt32>
     @usableFromInline var rowCapacity = 16
     @usableFromInline var rowCount = 0
-    @usableFromInline var buckets: UnsafeMutablePointer<UInt16>
+    @usableFromInline var buckets: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity = 16 * 256
     /// Buckets in use. The first 256 are never used: bucket 0 of a page may lie 256 before its memory.
     @usableFromInline var used = 256
-    /// The buckets that came round, and how often: each time stands for 2¹⁶ values.
-    @usableFromInline var carries: [Int: UInt64] = [:]
+    /// How often each bucket came round, as far as any did: each time stands for 256 values. No run comes near 2⁴⁰ values.
+    @usableFromInline var carries: [UInt32] = []
+
+    /// Where there are so many histograms that a bucket has probably left the processor's cache, the buckets that one is to be
+    /// added to: done many at a time, the processor waits for all of them together.
+    @usableFromInline let deferred: UnsafeMutablePointer<UInt32>
+    @usableFromInline var deferredCount = 0
+    @inlinable static var deferredMost: Int { 32 }
+    @inlinable static var many: Int { 64 }
 
     @usableFromInline
     struct Extremes: BitwiseCopyable {
@@ -33,13 +40,15 @@ public struct LatencyHistograms: ~Copyable {
     /// No histograms.
     public init() {
         rows = Self.allocate(UInt32.self, 16 * 64)
-        buckets = Self.allocate(UInt16.self, 16 * 256)
+        buckets = Self.allocate(UInt8.self, 16 * 256)
+        deferred = Self.allocate(UInt32.self, Self.deferredMost)
     }
 
     @inlinable
     deinit {
         UnsafeMutableRawPointer(rows).deallocate()
         UnsafeMutableRawPointer(buckets).deallocate()
+        UnsafeMutableRawPointer(deferred).deallocate()
     }
 
     /// The number of histograms.
@@ -71,33 +80,52 @@ public struct LatencyHistograms: ~Copyable {
         let word = Self.word(ofPage: page)
         if rarely(row[word] == Self.absent) { addPage(page, to: row) }
         let index = Int(row[word]) &+ Int(truncatingIfNeeded: bits &>> UInt64(truncatingIfNeeded: page))
-        let bucket = buckets[index] &+ 1
-        buckets[index] = bucket
-        if rarely(bucket == 0) { carry(index) }
+        if rowCount > Self.many { postpone(index) } else { increment(index) }
         let extremes = self.extremes(row)
         extremes.pointee.sum &+= UInt128(truncatingIfNeeded: bits)
         if rarely(bits &- extremes.pointee.least > extremes.pointee.span) { widen(row, bits) }
     }
 
+    @inlinable @inline(__always)
+    mutating func increment(_ index: Int) {
+        let bucket = buckets[index] &+ 1
+        buckets[index] = bucket
+        if rarely(bucket == 0) { carry(index) }
+    }
+
+    @inlinable @inline(__always)
+    mutating func postpone(_ index: Int) {
+        deferred[deferredCount] = UInt32(truncatingIfNeeded: index)
+        deferredCount &+= 1
+        if rarely(deferredCount == Self.deferredMost) { catchUp() }
+    }
+
+    @usableFromInline
+    mutating func catchUp() {
+        for place in 0..<deferredCount { increment(Int(deferred[place])) }
+        deferredCount = 0
+    }
+
     /// One of the histograms as a value.
-    public func histogram(_ histogram: UInt32) -> LatencyHistogram {
+    public mutating func histogram(_ histogram: UInt32) -> LatencyHistogram {
         var result = LatencyHistogram()
         add(histogram, to: &result)
         return result
     }
 
     /// Adds all values of one of the histograms to another.
-    public func add(_ histogram: UInt32, to result: inout LatencyHistogram) {
+    public mutating func add(_ histogram: UInt32, to result: inout LatencyHistogram) {
         precondition(Int(histogram) < rowCount, "a histogram that was never made")
+        catchUp()
         let row = rows + Int(histogram) * 64
+        if result.count == 0 { result.reserve(pages: (8..<64).count { row[$0] != Self.absent } + 1) }
         for page in 0..<56 {  // of the result, whose page 0 has half of ours, and page 1 the other
             let own = Self.word(ofPage: max(page - 1, 0))
             guard row[own] != Self.absent else { continue }
             let first = Int(row[own]) + (page > 0 ? 256 : 0)
             result.addBuckets(ofPage: page, buckets + first)
-            if carries.isEmpty { continue }
-            for offset in 0..<256 {
-                if let times = carries[first + offset] { result.addBucket(ofPage: page, offset, count: times << 16) }
+            for index in first..<max(first, min(first + 256, carries.count)) where carries[index] > 0 {
+                result.addBucket(ofPage: page, index - first, count: UInt64(carries[index]) << 8)
             }
         }
         let extremes = extremes(row).pointee
@@ -118,7 +146,7 @@ public struct LatencyHistograms: ~Copyable {
     mutating func addPage(_ page: Int, to row: UnsafeMutablePointer<UInt32>) {
         let count = page == 0 ? 512 : 256
         if used + count > capacity {
-            let larger = Self.allocate(UInt16.self, capacity * 2)
+            let larger = Self.allocate(UInt8.self, capacity * 2)
             larger.update(from: buckets, count: used)
             UnsafeMutableRawPointer(buckets).deallocate()
             buckets = larger
@@ -139,7 +167,10 @@ public struct LatencyHistograms: ~Copyable {
     }
 
     @usableFromInline
-    mutating func carry(_ bucket: Int) { carries[bucket, default: 0] += 1 }
+    mutating func carry(_ bucket: Int) {
+        if bucket >= carries.count { carries.append(contentsOf: repeatElement(0, count: capacity - carries.count)) }
+        carries[bucket] &+= 1
+    }
 
     /// Cache lines, so that a row and what follows its pages lie as they are laid out.
     private static func allocate<Word>(_ type: Word.Type, _ count: Int) -> UnsafeMutablePointer<Word> {

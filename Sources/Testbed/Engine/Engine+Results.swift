@@ -40,9 +40,11 @@ extension Engine {
     mutating func finish() -> RunResult {
         closeObservations()
         let cells = CellsOfIntervals(self)
-        let intervals = (Int(firstMeasured)..<intervalCount).map { index in
-            IntervalMeasurements(
-                from: cuts[index], until: cuts[index + 1], measurements: measurements([index], cells))
+        var intervals: [IntervalMeasurements] = []
+        for index in Int(firstMeasured)..<intervalCount {
+            intervals.append(
+                IntervalMeasurements(
+                    from: cuts[index], until: cuts[index + 1], measurements: measurements([index], cells)))
         }
         // One interval is all: its histograms are shared, not made twice.
         let total =
@@ -107,7 +109,7 @@ struct CellsOfIntervals {
 
 extension Engine {
     /// What was measured in several intervals together.
-    private func measurements(_ intervals: [Int], _ cells: CellsOfIntervals) -> Measurements {
+    private mutating func measurements(_ intervals: [Int], _ cells: CellsOfIntervals) -> Measurements {
         var result = Measurements()
         result.lines = catalogue.lines.map { LineMeasurements(identity: $0) }
         result.gateways = gatewayNames.map { name in
@@ -155,7 +157,7 @@ extension Engine {
     }
 
     /// Adds what a plan counted in an interval to its line and its gateway.
-    private func add(_ cell: UInt32, unended: UInt64, to result: inout Measurements) {
+    private mutating func add(_ cell: UInt32, unended: UInt64, to result: inout Measurements) {
         let plan = plans[planCells[cell].plan]
         let line = Int(plan.line)
         let before = result.lines[line].latency.count
@@ -172,7 +174,7 @@ extension Engine {
         result.gateways[gateway].statuses.merge(statuses)
     }
 
-    private func add(_ cell: UInt32, to result: inout StationMeasurements) {
+    private mutating func add(_ cell: UInt32, to result: inout StationMeasurements) {
         let counts = stationCells[cell]
         result.requests += counts.requests
         result.refused += counts.refused
