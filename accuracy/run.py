@@ -21,23 +21,32 @@ class Runner:
         self.options, self.level = options, level
 
     def measure(self, experiment, rows, limits, seed):
-        """Estimates of all rows, each as narrow as its limit asks, as far as the most customers allow."""
+        """Estimates of all rows, each as narrow as its limit asks. Where that would take more than the most customers the
+        run is not begun, and no row is known, or ends with the widths it has."""
         started = time.monotonic()
+        rate = experiment.customer_rate
         # Many make Student's factor small and the half width itself known; where nothing has to be narrow few do.
-        replications = self.options.replications if limits else min(40, self.options.replications)
+        few = not limits or rate >= 32
+        replications = min(40 if few else self.options.replications, self.options.replications)
         # A replication of a few relaxation times says little of its queue, and that skewed: a hundred at least.
-        shortest = replications * experiment.shortest * experiment.warmup * experiment.customer_rate
+        length = experiment.shortest * experiment.warmup
+        # Percentiles lack those still under way at its end, a part of 1/length, where the interval has one of the root of 1/n.
+        if any("_p" in row["metric"] for row in rows):
+            length = max(length, 3 * replications * rate)
         most = self.options.most
-        customers = min(most, max(1e6, shortest))
+        customers = max(1e6, replications * length * rate)
+        if customers > most:
+            return Outcome({}, limits, 0, 0)
         while True:
             result = self.run(experiment, customers, seed, replications)
             estimates = {row["metric"]: experiment.estimate(row["metric"], result) for row in rows}
             known = [(estimates[metric], limit) for metric, limit in limits.items() if estimates[metric]]
             worst = max((found.half_width / found.value / limit if found.value > 0 else 9.0
                          for found, limit in known), default=0.0)
-            if worst <= 1 or customers >= most:
+            wanted = customers * min(max(1.1 * worst * worst, 1.3), 30)
+            if worst <= 1 or wanted > most:
                 return Outcome(estimates, limits, customers, time.monotonic() - started)
-            customers = min(most, customers * min(max(1.1 * worst * worst, 1.3), 30))
+            customers = wanted
 
     def run(self, experiment, customers, seed, replications):
         length = customers / replications / experiment.customer_rate
@@ -49,14 +58,16 @@ class Runner:
 
 
 class Record:
-    """What was found before, in a file of JSON lines: a run that was broken off goes on where it was."""
+    """What was found before, in a file of JSON lines: a run that was broken off goes on where it was, and one after a
+    repair runs again what did not hold."""
 
     def __init__(self, path):
         self.path, self.known = path, {}
         if path and path.exists():
             for line in path.read_text().splitlines():
                 entry = json.loads(line)
-                self.known[json.dumps(entry["key"])] = entry["found"]
+                if entry["found"]["held"] == len(entry["found"]["rows"]):
+                    self.known[json.dumps(entry["key"])] = entry["found"]
 
     def get(self, key):
         return self.known.get(json.dumps(key))

@@ -37,6 +37,7 @@ public final class TestSuite {
         for test in found.tests {
             let paths = manifests.isEmpty ? test.manifestPaths : manifests
             if let cluster = cluster(paths, dialect ?? test.dialect ?? .specification, at: test.position) {
+                errors += test.unknownDestinations(in: cluster)
                 tests.append((test, cluster))
                 warnings += test.namesOfNothing(cluster.table) + test.openRanks(cluster.table)
             }
@@ -77,7 +78,7 @@ public final class TestSuite {
                     position: position))
             return nil
         }
-        let cluster = TestedCluster(ControlPlane(ResourceSet(inventory), dialect: dialect))
+        let cluster = TestedCluster(ResourceSet(inventory), dialect: dialect)
         known[key] = cluster
         clusters.append(cluster)
         return cluster

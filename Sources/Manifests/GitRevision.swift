@@ -4,7 +4,8 @@ import Glibc
 public struct GitRevision: Hashable, Sendable {
     /// A branch, tag or commit, or whatever else `git rev-parse` takes.
     public var revision: String
-    /// A file or folder, relative to the current folder; nil where only the revision is named.
+    /// A file or folder, nil where only the revision is named. It is found as git finds `REVISION:./PATH`: from the current
+    /// folder, never from the root of the repository. Whoever reads it from a file puts that file's folder before it.
     public var path: String?
 
     /// Reads `git:REVISION:PATH` or `git:REVISION`; nil for what does not begin so.

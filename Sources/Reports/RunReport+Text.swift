@@ -9,8 +9,9 @@ extension RunReport {
     /// The whole report, a line each.
     public func lines(style: TextStyle = .plain) -> [String] {
         let sections = [
-            header(style), routes(style), unrouted(style), backends(style), gateways(style), upstreams(style),
-            flows(style), statistics(style), cautions(style), timeline(style), log(style), expectations(style),
+            header(style), clients(style), routes(style), unrouted(style), backends(style), gateways(style),
+            filters(style), upstreams(style), flows(style), statistics(style), cautions(style), timeline(style),
+            log(style), expectations(style),
             notModelled(style),
         ]
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))
@@ -124,13 +125,13 @@ extension RunReport {
         return cell
     }
 
-    private func times(_ histogram: LatencyHistogram, _ quantiles: [Double]) -> [RunTable.Cell] {
+    func times(_ histogram: LatencyHistogram, _ quantiles: [Double]) -> [RunTable.Cell] {
         quantiles.map { q in
             RunTable.Cell(histogram.quantile(q).map { QuantityText.rounded(Double($0)) } ?? "–")
         }
     }
 
-    private func answers(_ statuses: StatusCounts) -> RunTable.Cell {
+    func answers(_ statuses: StatusCounts) -> RunTable.Cell {
         let entries = statuses.entries
         let texts = entries.map { entry in
             let status = entry.status == 0 ? "cut" : "\(entry.status)"

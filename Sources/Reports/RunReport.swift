@@ -32,6 +32,7 @@ public struct RunReport: Sendable {
             writeGateways(result.total, result.statistics, to: &writer)
             writeUpstreams(result.total, to: &writer)
             writeFlows(result.total, to: &writer)
+            writeClients(result.total, to: &writer)
             writeLog(to: &writer)
             writer.key("intervals")
             writer.array { writer in
@@ -169,6 +170,7 @@ public struct RunReport: Sendable {
                     write(gateway.station?.wait ?? LatencyHistogram(), confidence, Metric.wait, to: &writer)
                     writer.key("latency")
                     write(gateway.latency, confidence, Metric.latency, to: &writer)
+                    writeFilters(gateway, to: &writer)
                 }
             }
         }
@@ -205,7 +207,7 @@ extension RunReport {
         writer.member("abandoned", station.abandoned)
     }
 
-    private func write(_ statuses: StatusCounts, to writer: inout JSONWriter) {
+    func write(_ statuses: StatusCounts, to writer: inout JSONWriter) {
         writer.key("statuses")
         writer.object { writer in
             for entry in statuses.entries { writer.member("\(entry.status)", entry.count) }

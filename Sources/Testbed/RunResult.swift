@@ -69,8 +69,18 @@ public struct Measurements: Hashable, Sendable {
     /// Flows, by rule, in the order in which they first came up.
     public var flows: [FlowMeasurements] = []
 
+    /// What clients saw, by source, where they have a patience of their own.
+    public var clients: [ClientMeasurements] = []
+
     /// Adds what was measured at another time or in another run.
     public mutating func merge(_ other: Measurements) {
+        for client in other.clients {
+            if let same = clients.firstIndex(where: { $0.source == client.source }) {
+                clients[same].merge(client)
+            } else {
+                clients.append(client)
+            }
+        }
         for (place, line) in other.lines.enumerated() {
             // Replications of one model have the same lines, mostly in the same order.
             if place < lines.count, lines[place].identity == line.identity {
@@ -190,12 +200,19 @@ public struct GatewayMeasurements: Hashable, Sendable {
     public var inSystem = LevelObservation()
     /// The proxy's own queue; nil where it is not modelled.
     public var station: StationMeasurements?
+    /// What its filters did; nil where it has none.
+    public var filters: FilterCounts?
 
     mutating func merge(_ other: GatewayMeasurements) {
         requests += other.requests
         statuses.merge(other.statuses)
         latency.merge(other.latency)
         inSystem.merge(other.inSystem)
+        if let counts = other.filters {
+            var own = filters ?? FilterCounts()
+            own.merge(counts)
+            filters = own
+        }
         guard let otherStation = other.station else { return }
         var own = station ?? StationMeasurements()
         own.merge(otherStation)

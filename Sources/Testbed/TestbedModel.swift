@@ -20,8 +20,7 @@ public struct TestbedModel: Sendable {
     public var cuts: [Int64]
     /// What lies between the places of replicas.
     public var network = NetworkModel()
-    /// Whether the result says how far what chance drew is from its expectation, which takes a second drawing of all service
-    /// times when the run is over.
+    /// Whether the result says how far what chance drew is from its expectation: a few hundredths more of work.
     public var measuresDeviations = false
 
     /// A model with its parts.
@@ -171,6 +170,10 @@ public struct GatewayModel: Sendable {
     public var policy = UpstreamPolicy()
     /// Where its replicas are; empty where that does not matter.
     public var placement: [Placement] = []
+    /// The longest that a flow may last, in nanoseconds: it is reset then; nil for no limit.
+    public var maxFlowDuration: Int64?
+    /// What it does with requests before it routes them, in order.
+    public var filters: [GatewayFilter] = []
 
     /// A gateway with its properties; with a `station`, that one's replicas count.
     public init(

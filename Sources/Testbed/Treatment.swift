@@ -96,6 +96,10 @@ public struct Treatment: Hashable, Sendable {
     public var retry: RetryPolicy?
     /// Whether a client stays with the replica of its first request, whichever branch it is of; nil for no.
     public var session: SessionRule?
+    /// What the request's client does when the answer is late or bad; nil for nothing.
+    public var client: ClientBehavior?
+    /// Whether the branches take turns by their weights; else each request draws its own.
+    public var splitsInTurn = false
     /// Whether a client stays with a replica of any branch.
     var hasSession: Bool { session != nil || branches.contains { $0.session != nil } }
 

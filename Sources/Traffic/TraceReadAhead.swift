@@ -35,12 +35,14 @@ public final class TraceReadAhead: Sendable {
 
     private let state = Mutex(State())
     private let full = DispatchSemaphore(value: 0)
-    private let free = DispatchSemaphore(value: batches)
+    // Counted up from 0: a semaphore must not be let go of with less than it began with, and whoever stops early does that.
+    private let free = DispatchSemaphore(value: 0)
 
     /// Begins to read files, `-` being standard input. `onProblem` gets every line that cannot be read, on the reader's thread.
     public init(
         _ paths: [String], options: TraceOptions = TraceOptions(), onProblem: @escaping @Sendable (TraceProblem) -> Void
     ) {
+        for _ in 0..<Self.batches { free.signal() }
         DispatchQueue.global().async { [self] in
             let reader = TraceReader(paths, options: options)
             reader.onProblem = onProblem

@@ -1,11 +1,13 @@
 import ArgumentParser
 import Glibc
+import Reports
 
 /// Standard output in large pieces, its failures turned into exit statuses: a reader that goes away (`weir … | head`) ends
 /// the command in silence, as it does any filter.
 struct CommandOutput: ~Copyable {
     private var file: OutputFile
     private var buffer: [UInt8] = []
+    private let isColoured = TextStyle.forOutput(STDOUT_FILENO).isColoured
     private static let pieceBytes = 1 << 16
 
     init() throws {
@@ -23,7 +25,7 @@ struct CommandOutput: ~Copyable {
 
     mutating func write(lines: [String]) throws {
         for line in lines {
-            buffer += PrintableText.bytes(line)
+            buffer += PrintableText.bytes(line, isColoured: isColoured)
             buffer.append(0x0A)
         }
         if buffer.count >= Self.pieceBytes { try flush() }

@@ -58,12 +58,14 @@ struct DiffCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Only fail where more of the traffic changes than this, as 'newlyFailing > 0.1%'. May be given many times.",
-            discussion: "It may be any kind of change, changed or undetermined.", valueName: "condition"))
+            discussion: "It may be any kind of change, changed or undetermined.", valueName: "condition"),
+        transform: TrafficCondition.init)
     var failIf: [TrafficCondition] = []
 
     @Option(
         help: ArgumentHelp(
-            "The Gateway, where neither a record nor its destination tells.", valueName: "namespace/name"))
+            "The Gateway, where neither a record nor its destination tells.", valueName: "namespace/name"),
+        transform: ArgumentValue.namespacedName)
     var gateway: String?
 
     @Option(help: DialectOption.help)

@@ -33,26 +33,28 @@ struct ExportEnvoy: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Where a Gateway's port listens; else 0.0.0.0 and the port of the manifest. May be given many times.",
-            valueName: "namespace/name:port=host:port"))
+            valueName: "namespace/name:port=host:port"), transform: Place.init)
     var listen: [Place] = []
 
     @Option(
         help: ArgumentHelp(
             "Where a Service's port is found; else its name in the cluster's DNS. May be given many times.",
-            valueName: "namespace/name:port=host:port"))
+            valueName: "namespace/name:port=host:port"), transform: Place.init)
     var endpoint: [Place] = []
 
     @Option(help: "What follows name.namespace.svc. in the cluster's DNS.")
     var clusterDomain = "cluster.local"
 
     /// A port of a Gateway or Service, and where it is on this machine.
-    struct Place: ExpressibleByArgument {
+    struct Place {
         var key: String
         var endpoint: SocketEndpoint
 
-        init?(argument: String) {
+        init(_ argument: String) throws {
             let parts = argument.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, let endpoint = SocketEndpoint(String(parts[1])) else { return nil }
+            guard parts.count == 2, let endpoint = SocketEndpoint(String(parts[1])) else {
+                throw ValidationError("expected namespace/name:port=host:port, as in infra/edge:80=127.0.0.1:10080")
+            }
             key = String(parts[0])
             self.endpoint = endpoint
         }

@@ -29,6 +29,9 @@ struct LogInput: ParsableArguments {
     var service: String?
 
     func validate() throws {
+        if let capture, let wrong = LogOptions.wrongCapturedHeaders(capture) {
+            throw ValidationError("--capture: \(wrong)")
+        }
         guard let logFormat else { return }
         guard TraceFormat.ofLineFormat(logFormat) != nil else {
             throw ValidationError(
@@ -40,7 +43,7 @@ struct LogInput: ParsableArguments {
     func apply(to options: inout TraceOptions) {
         options.logs.lineFormat = logFormat
         options.logs.zoneSeconds = tz?.seconds ?? 0
-        options.logs.capturedHeaders = capture?.split(separator: ",").map(String.init) ?? []
+        options.logs.capturedHeaders = capture.map(LogOptions.capturedHeaders) ?? []
         options.logs.service = service
     }
 }

@@ -1,7 +1,7 @@
 /// Text for a terminal. Hosts, paths and names are whatever somebody sent or wrote: what would steer a terminal is shown as
-/// U+FFFD. Tabs, line ends and weir's own colours stay.
+/// U+FFFD. Tabs and line ends stay, and weir's own colours where there are any.
 enum PrintableText {
-    static func bytes(_ text: String) -> [UInt8] {
+    static func bytes(_ text: String, isColoured: Bool) -> [UInt8] {
         guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F || $0 == 0xC2 }) else {
             return Array(text.utf8)
         }
@@ -9,7 +9,7 @@ enum PrintableText {
         var result = String.UnicodeScalarView()
         var place = 0
         while place < scalars.count {
-            if let colour = colour(scalars[place...]) {
+            if isColoured, let colour = colour(scalars[place...]) {
                 result.append(contentsOf: colour)
                 place += colour.count
                 continue

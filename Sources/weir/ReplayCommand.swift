@@ -217,7 +217,8 @@ struct ReplayPass: ~Copyable {
 struct DecidingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The Gateway, where neither the record nor its destination tells.", valueName: "namespace/name"))
+            "The Gateway, where neither the record nor its destination tells.", valueName: "namespace/name"),
+        transform: ArgumentValue.namespacedName)
     var gateway: String?
 
     @Option(help: DialectOption.help)

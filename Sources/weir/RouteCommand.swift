@@ -35,7 +35,8 @@ struct RouteCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The Gateway, where neither the record nor its destination tells.", valueName: "namespace/name"))
+            "The Gateway, where neither the record nor its destination tells.", valueName: "namespace/name"),
+        transform: ArgumentValue.namespacedName)
     var gateway: String?
 
     @Option(help: DialectOption.help)

@@ -25,7 +25,8 @@ enum StandardError {
 
     /// Writes lines as they are.
     static func writePlain(_ text: String) {
-        let bytes = PrintableText.bytes(text) + [0x0A]
+        let isColoured = TextStyle.forOutput(STDERR_FILENO).isColoured
+        let bytes = PrintableText.bytes(text, isColoured: isColoured) + [0x0A]
         _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

@@ -66,7 +66,8 @@ struct TestCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "With --traffic: the Gateway, where neither a record nor its destination tells.",
-            valueName: "namespace/name"))
+            valueName: "namespace/name"),
+        transform: ArgumentValue.namespacedName)
     var gateway: String?
 
     @OptionGroup(title: "how --traffic is read") var reading: TraceReading
@@ -132,20 +133,9 @@ struct TestCommand: ParsableCommand {
     private func count(_ counts: inout TrafficCount) throws -> Int32 {
         guard !traffic.isEmpty else { return 0 }
         let reader = TraceReader(traffic, options: reading.options())
-        let problems = TraceProblems()
-        reader.onProblem = { problems.tell($0) }
-        var record = RequestRecord()
-        while true {
-            do {
-                while try reader.next(into: &record) { counts.add(record) }
-                break
-            } catch {
-                StandardError.write("\(error)")
-                return reader.statistics.records == 0 ? 2 : 1
-            }
-        }
+        let status = try reader.readAll { counts.add($0) }
         for loss in TraceLosses(reader.statistics).lines { StandardError.write(loss) }
-        return reader.statistics.malformedLines == 0 ? 0 : 1
+        return status
     }
 
     private func write(_ report: TestReport) throws {

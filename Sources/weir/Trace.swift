@@ -118,21 +118,19 @@ protocol RecordSource: AnyObject {
 extension TraceReader: RecordSource {}
 extension TraceMerge: RecordSource {}
 
-extension TraceInput {
+extension RecordSource {
     /// Reads all records; problems go to standard error. Returns the exit status.
-    func readAll(_ reader: some RecordSource, _ body: (RequestRecord) throws -> Void) throws -> Int32 {
-        try readAllInPlace(reader) { try body($0) }
-    }
+    func readAll(_ body: (RequestRecord) throws -> Void) throws -> Int32 { try readAllInPlace { try body($0) } }
 
     /// Reads all records, which may be changed; problems go to standard error, the first ones at length.
-    func readAllInPlace(_ reader: some RecordSource, _ body: (inout RequestRecord) throws -> Void) throws -> Int32 {
+    func readAllInPlace(_ body: (inout RequestRecord) throws -> Void) throws -> Int32 {
         var status: Int32 = 0
         let problems = TraceProblems()
-        reader.onProblem = { problems.tell($0) }
+        onProblem = { problems.tell($0) }
         var record = RequestRecord()
         while true {
             do {
-                guard try reader.next(into: &record) else { break }
+                guard try next(into: &record) else { break }
             } catch let error {
                 StandardError.write("\(error)")
                 switch error.kind {

@@ -60,11 +60,11 @@ struct TraceConvert: ParsableCommand {
             }
             if merge {
                 let reader = TraceMerge(input.traces, options: input.options())
-                status = try input.readAllInPlace(reader, take)
+                status = try reader.readAllInPlace(take)
                 statistics = reader.statistics
             } else {
                 let reader = input.reader()
-                status = try input.readAllInPlace(reader, take)
+                status = try reader.readAllInPlace(take)
                 statistics = reader.statistics
             }
             var sorted: [UInt8] = []

@@ -32,7 +32,8 @@ struct TraceFitCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The Gateway, where neither the record nor its destination tells.", valueName: "namespace/name"))
+            "The Gateway, where neither the record nor its destination tells.", valueName: "namespace/name"),
+        transform: ArgumentValue.namespacedName)
     var gateway: String?
 
     @Option(help: DialectOption.help)

@@ -24,7 +24,7 @@ struct TraceInfo: ParsableCommand {
     func run() throws {
         let reader = input.reader()
         var summary = TraceSummary()
-        let status = try input.readAll(reader) { summary.add($0) }
+        let status = try reader.readAll { summary.add($0) }
         // Nothing could be opened: there is nothing to say but that.
         if status == 2, reader.statistics.files.isEmpty { throw ExitCode(2) }
         let report: [UInt8]

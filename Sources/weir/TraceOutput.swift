@@ -39,7 +39,9 @@ struct OutputFile: ~Copyable {
         var template = Array("\(path).XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw Self.failure() }
-        temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let name = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        temporary = name
+        Interruption.guardFile(name)
         // mkstemp lets nobody else read the file.
         let mask = umask(0)
         umask(mask)
@@ -48,7 +50,10 @@ struct OutputFile: ~Copyable {
 
     deinit {
         if descriptor > STDERR_FILENO { close(descriptor) }
-        if let temporary { unlink(temporary) }
+        if let temporary {
+            unlink(temporary)
+            Interruption.release(temporary)
+        }
     }
 
     /// Writes bytes.
@@ -73,6 +78,7 @@ struct OutputFile: ~Copyable {
         guard let temporary else { return }
         guard rename(temporary, path) == 0 else { throw Self.failure() }
         self.temporary = nil
+        Interruption.release(temporary)
     }
 
     private static func failure() -> OutputError {

@@ -52,6 +52,9 @@ struct TraceSelection: ParsableArguments {
     var seed: UInt64?
 
     func validate() throws {
+        for path in path where !path.hasPrefix("/") {
+            throw ValidationError("--path: expected a path that begins with /, found \(path)")
+        }
         if let since, let until, since.nanoseconds >= until.nanoseconds {
             throw ValidationError("--since is not earlier than --until: no request lies between them")
         }

@@ -149,6 +149,38 @@ struct DiffCommandTests {
         #expect(unknown.errors.contains("git:none:a.yaml: "))
     }
 
+    @Test("a path in a revision is relative to the file that names it, and on the command line to the working folder")
+    func gitPaths() throws {
+        let workspace = try workspace()
+        let tests = workspace.folder.appending(path: "tests/manifests")
+        try FileManager.default.createDirectory(at: tests, withIntermediateDirectories: true)
+        try workspace.write("tests/manifests/a.yaml", Self.changed)
+        try workspace.write(
+            "tests/routes.yaml",
+            """
+            apiVersion: weir.dev/v1alpha1
+            kind: RoutingTest
+            metadata: {name: a}
+            spec:
+              manifests: ["git:HEAD:manifests"]
+              cases: [{name: a, request: "GET http://nobody.example.com/", expect: {status: 404}}]
+            """)
+        guard git(workspace, "init", "-q"), git(workspace, "add", "."),
+            git(workspace, "-c", "user.email=a@b", "-c", "user.name=a", "commit", "-qm", "a")
+        else {
+            print("git is not there: revisions are not tested")
+            return
+        }
+        try workspace.write("tests/manifests/a.yaml", "")
+        let outside = try workspace.run("test tests/routes.yaml")
+        let inside = try Program.run("test", "routes.yaml", in: workspace.folder.appending(path: "tests"))
+        #expect(outside.status == inside.status && outside.status < 2, "\(outside) \(inside)")
+        #expect(try workspace.run("check -f git:HEAD:tests/manifests").status < 2)
+        let root = try Program.run(
+            "check", "-f", "git:HEAD:tests/manifests", in: workspace.folder.appending(path: "tests"))
+        #expect(root.status == 2 && root.errors.contains("weir: git:HEAD:tests/manifests: "), "\(root)")
+    }
+
     @Test("the report for a pull request is a table")
     func markdown() throws {
         let result = try workspace().run("diff --from a.yaml --to b.yaml --no-new-capture -o markdown")

@@ -179,4 +179,38 @@ struct TraceCommandTests {
         }
         #expect(!page.output.contains("http://") && !page.output.contains("<script"))
     }
+
+    @Test("a signal in the middle leaves no file behind")
+    func interrupted() throws {
+        let program = try Workspace()
+        let process = Process()
+        process.executableURL = Program.path
+        process.arguments = ["trace", "convert", "-", "-o", "out.ndjson"]
+        process.currentDirectoryURL = program.folder
+        let input = Pipe()
+        process.standardInput = input
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        input.fileHandleForWriting.write(Data(Self.records.utf8))
+        var tries = 0
+        while program.files.isEmpty, tries < 3000 {
+            usleep(10_000)
+            tries += 1
+        }
+        #expect(program.files.count == 1 && program.files != ["out.ndjson"], "\(program.files)")
+        // Not Ctrl-C's: whoever runs tests in the background has that one ignored.
+        process.terminate()
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
+        #expect(program.files.isEmpty, "\(program.files)")
+    }
+
+    @Test("a trace that cannot be read is told, and those behind it still count, in every command")
+    func oneOfSeveral() throws {
+        let program = try Workspace(["a.ndjson": Self.records, "garbage": "hello"])
+        let info = try program.run("trace info garbage a.ndjson none")
+        #expect(info.status == 2 && info.output.contains("requests      2"), "\(info)")
+        #expect(info.errors.contains("weir: garbage: byte 0: ") && info.errors.contains("weir: none: No such file"))
+    }
 }

@@ -85,6 +85,35 @@ struct RoutingTestFileTests {
         #expect(throws: InvalidTests.self) { try TestSuite([third.path("test.yaml")]) }
     }
 
+    @Test("a Gateway that requests are sent to and that is nowhere is one error, not one failure for each case")
+    func unknownGateway() throws {
+        let cases = "cases: [\(Shop.anyCase), \(Shop.anyCase.replacing("name: ", with: "name: other-"))]"
+        let found = try errors("gateway: infra/egde\n  \(cases)")
+        #expect(found.count == 1 && found[0].contains("there is no Gateway infra/egde in the manifests"), "\(found)")
+        let mesh = try errors("cases: [{name: a, request: \"GET http://a/\", mesh: no/where, expect: {status: 404}}]")
+        #expect(mesh.count == 1 && mesh[0].contains("there is no Service no/where in the manifests"), "\(mesh)")
+    }
+
+    @Test("a request that no client can send is refused where it stands")
+    func impossibleRequests() throws {
+        for (entry, message) in [
+            (
+                "request: \"GET http://a.test/\", headers: {\"a b\": c}",
+                "found \"a b\", expected the name of a header field"
+            ),
+            ("hosts: [a.test, \"b c\"], paths: [/]", "cases[0].hosts[1]: found \"b c\", expected a host"),
+            ("hosts: [a.test], paths: [/, \"/a b\"]", "cases[0].paths[1]: found \"/a b\", expected a path"),
+            (
+                "hosts: [a.test], paths: [/], methods: [GET, \"A B\"]",
+                "cases[0].methods[1]: found \"A B\", expected a method"
+            ),
+        ] {
+            let found = try errors("cases: [{name: a, \(entry), expect: {status: 404}}]")
+            #expect(found.count == 1 && found[0].contains(message), "\(found)")
+        }
+        #expect(try errors("invariants: [{name: a, where: {query: {\"a[b]\": c}}, always: {status: 404}}]").isEmpty)
+    }
+
     @Test("without manifests those beside the file are meant; a folder holds many tests")
     func besides() throws {
         let folder = try TestFolder([

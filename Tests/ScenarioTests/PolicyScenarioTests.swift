@@ -175,6 +175,25 @@ struct PolicyScenarioTests {
             ("choices: {draws: 2}", "endpointWeights: [1, 0]", "expected an integer from 1"),
             ("loadBalancing: leastRequest", "hash: {tableSize: 65536}", "expected a prime number"),
             ("window: 10s, aggression", "window: 0s, aggression", "found window of 0"),
+            ("timeouts: {request: 15s, backendRequest: 1s}", "filters: [{}]", "expected one of fault, localRateLimit"),
+            (
+                "timeouts: {request: 15s, backendRequest: 1s}", "filters: [{fault: {delayPercent: 5, abort: 503}}]",
+                "delayPercent means nothing without delay"
+            ),
+            (
+                "timeouts: {request: 15s, backendRequest: 1s}",
+                "filters: [{localRateLimit: {maxTokens: 5, fillInterval: 1ms}}]", "less than 50ms"
+            ),
+            (
+                "timeouts: {request: 15s, backendRequest: 1s}",
+                "filters: [{route: shop/none, admissionControl: {}}]", "there is no route shop/none"
+            ),
+            ("timeouts: {request: 15s, backendRequest: 1s}", "defaults: nginx", "expected one of envoy, envoyGateway"),
+            ("timeouts: {request: 15s, backendRequest: 1s}", "split: smooth", "expected one of random, roundRobin"),
+            (
+                "termination: {endpointLag: 1s, preStop: 2s}", "termination: {preStop: 40s}",
+                "longer than the gracePeriod"
+            ),
             ("maxReplicas: 12", "maxReplicas: 2", "found 2, expected at least minReplicas, which is 4"),
             ("targetUtilization: 0.5", "targetUtilization: 1.5", "at most 1"),
             ("maxSurge: 1, maxUnavailable: 0%", "maxSurge: 0, maxUnavailable: 0%", "cannot both be 0"),

@@ -36,7 +36,7 @@ import Testing
             ])
         }
         let times = (0..<100).map { Int64($0) * units(3) }
-        return TestbedModel(
+        var model = TestbedModel(
             seed: seed, duration: units(20_000),
             sources: [
                 poisson(pick([0.3, 1]), name: "a", until: 300, treatment("a"), treatment("a")),
@@ -57,6 +57,48 @@ import Testing
             events: (0..<Int(pick([0, 2, 6]))).map { index in
                 TestbedEvent(time: units(Double(index) * 40 + 10), change: change())
             })
+        try addRareThings(to: &model, seed)
+        return model
+    }
+
+    /// What few models have: impatient clients, filters, policies, splits in turn.
+    private func addRareThings(to model: inout TestbedModel, _ seed: UInt64) throws {
+        var dice = RandomStream(seed: seed, entity: "test", purpose: "rare things")
+        func pick<Value>(_ values: [Value]) -> Value { values[Int(dice.integer(below: UInt64(values.count)))] }
+        if case .mix(let arrivals, let weights, var treatments) = model.sources[0].content, dice.happens(0.5) {
+            let retry = ClientBehavior.Retry(
+                attempts: pick([1, 3]), codes: pick([[], [503]]), backOff: BackOff(base: pick([0, units(2)])))
+            for version in treatments.indices {
+                treatments[version][0].client = ClientBehavior(
+                    source: "a", timeout: pick([nil, units(2), units(10)]), retry: pick([nil, retry, retry]))
+                treatments[version][0].splitsInTurn = dice.happens(0.5)
+            }
+            model.sources[0].content = .mix(arrivals: arrivals, weights: weights, treatments: treatments)
+        }
+        if dice.happens(0.3) {
+            model.gateways[0].filters = [
+                GatewayFilter(
+                    .fault(
+                        FaultFilter(
+                            delay: try .exponential(mean: 2 * unit), delayShare: 0.5, abortStatus: 503, abortShare: 0.1)
+                    ), route: pick([nil, "store/a"])),
+                GatewayFilter(.rateLimit(RateLimit(maxTokens: 20, tokensPerFill: 5, fillInterval: units(10)))),
+                GatewayFilter(.admissionControl(AdmissionControl())),
+            ]
+        }
+        if dice.happens(0.4) {
+            var policy = UpstreamPolicy()
+            policy.weights = pick([nil, [3, 1]])
+            policy.outlierDetection = pick([nil, OutlierDetection(consecutive5xx: 2)])
+            policy.connections = pick([nil, ConnectionPolicy(connectTime: try .constant(units(1)))])
+            policy.connections?.preconnectRatio = pick([1, 2])
+            policy.circuitBreaker = pick([nil, CircuitBreaker(maxConnections: 3, maxPendingRequests: 5)])
+            policy.avoidsTriedReplica = pick([nil, true])
+            policy.hashing = pick([nil, UpstreamPolicy.Hashing()])
+            policy.hashing?.balanceFactor = 125
+            model.gateways[0].policy = policy
+        }
+        if dice.happens(0.3) { model.backends[0].lifecycle.gracePeriod = units(5) }
     }
 
     @Test(arguments: 1...60) func nothingIsLostAndNothingIsLeft(seed: UInt64) throws {
@@ -67,7 +109,10 @@ import Testing
         #expect(result.unfinished == 0, "seed \(seed)")
         try expectConservation(result)
         // Where nothing is left to do, no slot is in use and no level is above zero.
-        #expect(engine.requests.count == 0, "seed \(seed)")
+        #expect(engine.requests.count == 0 && engine.tries.count == 0, "seed \(seed)")
+        for clients in result.total.clients {
+            #expect(clients.unfinished == 0 && clients.statuses.total == clients.requests, "seed \(seed)")
+        }
         for station in 0..<UInt32(engine.stations.peak) {
             #expect(engine.stations[station].inSystem.level == 0, "seed \(seed)")
             #expect(

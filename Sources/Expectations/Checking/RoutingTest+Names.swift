@@ -1,7 +1,25 @@
 import GatewayAPI
 import Routing
+import Scenario
+import Validation
 
 extension RoutingTest {
+    /// Errors about Gateways and Services that requests are sent to and that are nowhere, once for each: no expectation of
+    /// such requests says anything.
+    func unknownDestinations(in cluster: TestedCluster) -> [Diagnostic] {
+        var seen: Set<TestDestination> = []
+        return destinations.compactMap { destination in
+            let known = destination.value.kind == "Gateway" ? cluster.gateways : cluster.services
+            let name = destination.value.name.description
+            guard !known.contains(name), seen.insert(destination.value).inserted else { return nil }
+            return Diagnostic(
+                .error, code: "unknown-\(destination.value.kind.lowercased())",
+                "there is no \(destination.value.kind) \(name) in the manifests",
+                hint: Suggestion.nearest(to: name, among: known.sorted()).map { "did you mean \($0)?" },
+                position: destination.position)
+        }
+    }
+
     /// A warning where the dialect does not say which of two equal matches wins: an invariant judges each match by the requests
     /// that it takes where it comes first.
     func openRanks(_ table: RoutingTable) -> [Diagnostic] {

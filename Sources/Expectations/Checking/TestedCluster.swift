@@ -11,6 +11,10 @@ import Validation
 final class TestedCluster {
     let table: RoutingTable
     let addresses: [GatewayAddresses]
+    /// The Gateways that there are, as `namespace/name`.
+    private(set) var gateways: Set<String> = []
+    /// The Services that there are, as `namespace/name`.
+    private(set) var services: Set<String> = []
     private(set) lazy var space = DecisionSpace(table)
     private(set) var coverage: TableCoverage
     private var decider: RequestDecider
@@ -22,7 +26,8 @@ final class TestedCluster {
         decider = RequestDecider(table: table, addresses: addresses, takesAbsentHeadersAsNone: true)
     }
 
-    convenience init(_ controlPlane: ControlPlane) {
+    convenience init(_ resources: ResourceSet, dialect: Dialect) {
+        let controlPlane = ControlPlane(resources, dialect: dialect)
         self.init(
             controlPlane.table,
             controlPlane.gateways.map { gateway in
@@ -30,6 +35,9 @@ final class TestedCluster {
                     gateway: "\(gateway.name.namespace ?? "")/\(gateway.name.name)",
                     addresses: gateway.addresses.map(\.value))
             })
+        func key(_ metadata: ObjectMetadata) -> String { "\(metadata.namespace ?? "default")/\(metadata.name)" }
+        gateways = Set(resources.gateways.map { key($0.metadata) })
+        services = Set(resources.services.map { key($0.metadata) } + resources.serviceImports.map { key($0.metadata) })
     }
 
     /// A decision with the request as it is known.

@@ -66,7 +66,7 @@ enum InvariantDecoder {
         _ object: inout ObjectDecoder, _ key: String, _ identity: (String) -> String
     ) -> [FieldPredicate] {
         var names: Set<String> = []
-        return object.headers(key).map { field in
+        return object.fields(key, isHeader: key == "headers").map { field in
             if !names.insert(identity(field.name)).inserted {
                 object.report(.duplicateItem, "\(field.name) is asked for twice", field: key)
             }

@@ -28,19 +28,23 @@ enum RoutingTestDecoder {
     private static func spec(
         _ object: inout ObjectDecoder, file: String, name: String, _ position: SourcePosition
     ) -> RoutingTest {
-        let manifests = object.strings("manifests", 1...10_000)
+        let manifests = object.strings("manifests", 1...10_000, .path)
         let names = Dialect.presets.map(\.name).joined(separator: ", ")
         let dialect = object.parsed("dialect", "one of \(names)", DialectName.init)?.value
-        let defaults = RequestDefaults(
-            gateway: object.namespacedName("gateway")?.value, port: object.port("port"))
+        let gateway = object.namespacedName("gateway")
+        let defaults = RequestDefaults(gateway: gateway?.value, port: object.port("port"))
         let cases = object.list("cases", 0...100_000) { TestCaseDecoder.entry(&$0, defaults) }.compactMap { $0 }
         let invariants = object.list("invariants", 0...10_000, InvariantDecoder.entry).compactMap { $0 }
         if cases.isEmpty, invariants.isEmpty, !object.context.hasErrors {
             object.report(.missingField, "nothing is expected: give cases or invariants")
         }
-        return RoutingTest(
+        var test = RoutingTest(
             file: file, name: name, manifests: manifests, dialect: dialect?.dialect, cases: cases,
             invariants: invariants, position: position)
+        test.destinations =
+            [gateway.map { TestDestination.located("Gateway", $0) }].compactMap(\.self)
+            + cases.flatMap(\.destinations)
+        return test
     }
 
     /// A dialect by its name.
@@ -52,6 +56,12 @@ enum RoutingTestDecoder {
             guard Dialect(named: text) != nil else { return nil }
             name = text
         }
+    }
+}
+
+extension TestDestination {
+    static func located(_ kind: String, _ name: Located<NamespacedName>) -> Located<TestDestination> {
+        Located(value: TestDestination(kind: kind, name: name.value), position: name.position)
     }
 }
 

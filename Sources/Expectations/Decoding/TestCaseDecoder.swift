@@ -11,14 +11,16 @@ enum TestCaseDecoder {
 
     static func entry(_ object: inout ObjectDecoder, _ defaults: RequestDefaults) -> TestCase? {
         let name = object.requiredString("name")
-        let requests = requests(&object, defaults)
+        var destinations: [Located<TestDestination>] = []
+        let requests = requests(&object, defaults, &destinations)
         let expected = object.object("expect") { ClaimDecoder.claims(&$0) } ?? []
         let refused = object.object("not") { ClaimDecoder.claims(&$0, isNegative: true) } ?? []
         if !object.has("expect"), !object.has("not") {
             object.report(.missingField, "nothing is expected: give expect or not")
         }
         return TestCase(
-            name: name, requests: requests, expected: expected, refused: refused, position: object.position)
+            name: name, requests: requests, expected: expected, refused: refused, position: object.position,
+            destinations: destinations)
     }
 
     /// What is the same for all requests of a case.
@@ -45,15 +47,22 @@ enum TestCaseDecoder {
         }
     }
 
-    private static func requests(_ object: inout ObjectDecoder, _ defaults: RequestDefaults) -> [TestRequest] {
+    private static func requests(
+        _ object: inout ObjectDecoder, _ defaults: RequestDefaults, _ destinations: inout [Located<TestDestination>]
+    ) -> [TestRequest] {
         var line = object.bareRequestLine("request")
         let headers = object.headers("headers")
         line?.headers = headers
         var common = Common()
         common.protocolName = object.choice("protocol")
         common.port = object.port("port")
-        common.gateway = object.namespacedName("gateway")?.value
-        common.mesh = object.namespacedName("mesh")?.value
+        let gateway = object.namespacedName("gateway")
+        let mesh = object.namespacedName("mesh")
+        common.gateway = gateway?.value
+        common.mesh = mesh?.value
+        destinations += [
+            gateway.map { TestDestination.located("Gateway", $0) }, mesh.map { TestDestination.located("Service", $0) },
+        ].compactMap(\.self)
         common.from = object.string("from")
         common.serverName = object.string("sni")
         common.certificate = (object.choice("clientCertificate") as Certificate?)?.value
@@ -108,18 +117,20 @@ enum TestCaseDecoder {
         }
         if !object.has("hosts") { object.reportMissing("hosts", "a list of hosts") }
         if !object.has("paths") { object.reportMissing("paths", "a list of paths") }
-        for method in methods where !HTTPSyntax.isToken(method.value) {
-            object.report(
-                .invalidFormat, "found \"\(Excerpt.of(method.value))\", expected a method such as GET", field: "methods"
-            )
-            return []
+        var isRight = true
+        func check(_ key: String, _ words: [Located<String>], _ expected: String, _ wrong: (String) -> String?) {
+            for (place, word) in words.enumerated() {
+                guard let reason = wrong(word.value) else { continue }
+                isRight = false
+                refuse(object, key, place, "found \"\(Excerpt.of(word.value))\", expected \(expected)", hint: reason)
+            }
         }
-        for path in paths where !path.value.hasPrefix("/") {
-            object.report(
-                .invalidFormat, "found \"\(Excerpt.of(path.value))\", expected a path that begins with /",
-                field: "paths")
-            return []
+        check("methods", methods, "a method such as GET") { HTTPSyntax.isToken($0) ? nil : "letters, as a rule" }
+        check("hosts", hosts, "a host such as store.example.com") { why("\(scheme)://\($0)/") }
+        check("paths", paths, "a path that begins with /") { path in
+            path.hasPrefix("/") ? why("\(scheme)://host\(path)") : "put a / before it"
         }
+        guard isRight else { return [] }
         let methodNames = methods.isEmpty ? ["GET"] : methods.map(\.value)
         guard hosts.count * methodNames.count * paths.count <= requestsMax else {
             object.report(.itemCount, "the case stands for more than \(requestsMax) requests", field: "paths")
@@ -129,18 +140,33 @@ enum TestCaseDecoder {
         for host in hosts {
             for method in methodNames {
                 for path in paths {
-                    guard let url = RequestURL("\(scheme)://\(host.value)\(path.value)") else {
-                        object.report(
-                            .invalidFormat,
-                            "found \"\(Excerpt.of(host.value))\", expected a host such as store.example.com",
-                            field: "hosts")
-                        return []
-                    }
+                    guard let url = RequestURL("\(scheme)://\(host.value)\(path.value)") else { continue }
                     lines.append(RequestLine(method: method, url: url, headers: headers))
                 }
             }
         }
         return lines
+    }
+
+    /// Why a text is no URL; nil where it is one.
+    private static func why(_ url: String) -> String? {
+        do throws(RequestURLError) {
+            _ = try RequestURL(reading: url)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    /// Reports an item of a list.
+    private static func refuse(_ object: ObjectDecoder, _ key: String, _ place: Int, _ message: String, hint: String) {
+        let context = object.context
+        guard let list = context.arena.member(object.index, key)?.value else { return }
+        object.at(key) {
+            context.path.push(place)
+            context.report(.invalidFormat, message, at: context.arena.element(list, place), hint: hint)
+            context.path.pop()
+        }
     }
 
     private static func request(_ line: RequestLine, _ common: Common, _ defaults: RequestDefaults) -> TestRequest {

@@ -1,5 +1,6 @@
 public import GatewayAPI
 public import Routing
+import Scenario
 public import Traffic
 
 /// What has to hold of the decisions of some manifests, as a file of kind `RoutingTest` says it.
@@ -18,6 +19,15 @@ public struct RoutingTest: Sendable {
     public var invariants: [Invariant]
     /// Where the object begins.
     public var position: SourcePosition
+    /// Where requests are sent to, by the places that say so.
+    var destinations: [Located<TestDestination>] = []
+}
+
+/// What requests are sent to.
+struct TestDestination: Hashable, Sendable {
+    /// `Gateway`, or `Service` for the mesh.
+    var kind: String
+    var name: NamespacedName
 }
 
 /// Some requests, and what has to hold of the decision on each of them.
@@ -32,6 +42,7 @@ public struct TestCase: Sendable {
     public var refused: [Claim]
     /// Where the entry begins.
     public var position: SourcePosition
+    var destinations: [Located<TestDestination>] = []
 }
 
 /// A request of a test.

@@ -88,16 +88,29 @@ struct ModelBuilder {
     private mutating func content(_ trace: TraceEntry, of entry: TrafficEntry) -> TrafficSource.Content? {
         let traffic = TraceTraffic(
             path: scenario.resolve(trace.path.value), timetable: timetable,
-            defaultGateway: entry.gateway?.value.description)
+            defaultGateway: entry.gateway?.value.description, entry: entry, isWatched: isWatched(entry),
+            repeats: trace.repeats)
         do throws(InputError) {
             try traffic.check()
         } catch {
             diagnostics.append(
-                Diagnostic(.error, code: "unreadable-trace", error.description, position: trace.path.position))
+                Diagnostic(
+                    .error, code: "unreadable-trace", error.description,
+                    hint: error.offset == nil
+                        ? nil : "weir trace convert makes request records of what it is told how to read",
+                    position: trace.path.position))
             return nil
         }
         unknowns.append((entry.name.value, traffic.unknowns))
         return .trace(traffic, speed: trace.speed, repeats: trace.repeats)
+    }
+
+    /// Whether an expectation asks what clients of a source saw.
+    private func isWatched(_ entry: TrafficEntry) -> Bool {
+        scenario.expectations.contains { expectation in
+            guard case .metric(let metric) = expectation.subject else { return false }
+            return metric.traffic?.value == entry.name.value
+        }
     }
 
     private mutating func mix(
@@ -113,8 +126,13 @@ struct ModelBuilder {
             record.from = entry.from
             return record
         }
+        let isWatched = isWatched(entry)
         let treatments = timetable.versions.indices.map { version in
-            records.map { binder.treatment($0, version: version, unknown) }
+            records.enumerated().map { shape, record in
+                var treatment = binder.treatment(record, version: version, unknown)
+                treatment.client = entry.behavior(ofShape: shape, isWatched: isWatched)
+                return treatment
+            }
         }
         unknowns.append((entry.name.value, unknown))
         return .mix(arrivals: arrivals, weights: requests.map(\.weight), treatments: treatments)
@@ -235,6 +253,8 @@ struct ModelBuilder {
             replicas: entry.station.replicas ?? 1, hop: entry.hop)
         model.policy = entry.policy
         model.placement = entry.placement
+        model.maxFlowDuration = entry.maxFlowDuration
+        model.filters = entry.filters.map(\.value)
         return model
     }
 
@@ -301,6 +321,14 @@ struct ModelBuilder {
             guard case .metric(let expectation) = entry.subject else { return [] }
             return [expectation.since, expectation.until].compactMap { $0 }
         }
+    }
+}
+
+extension TrafficEntry {
+    /// What clients do when an answer is late or bad; nil where they wait, and nobody asks what they saw.
+    func behavior(ofShape shape: Int, isWatched: Bool) -> ClientBehavior? {
+        guard timeout != nil || retry != nil || isWatched else { return nil }
+        return ClientBehavior(source: name.value, shape: shape, timeout: timeout, retry: retry)
     }
 }
 

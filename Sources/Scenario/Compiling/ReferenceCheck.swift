@@ -56,6 +56,7 @@ struct ReferenceCheck {
             if !entry.name.value.isEmpty, !names.insert(entry.name.value).inserted {
                 report(.error, "duplicate-item", "a source named \(entry.name.value) stands above", entry.name.position)
             }
+            checkSize(entry)
             requireService(entry.mesh)
             guard requireGateway(entry.gateway), let gateway = entry.gateway?.value, let port = port(of: entry) else {
                 continue
@@ -71,6 +72,23 @@ struct ReferenceCheck {
                     entry.position, hint: ports.isEmpty ? nil : "it serves \(known); say which with port")
             }
         }
+    }
+
+    /// More than any machine simulates in weeks is a slip of a unit.
+    private static let requestsMax = 1e12
+
+    private mutating func checkSize(_ entry: TrafficEntry) {
+        let arrivals: TrafficSource.Arrivals
+        switch entry.content {
+        case .requests(_, let given), .flows(_, let given): arrivals = given
+        case .trace: return
+        }
+        guard let expected = arrivals.expectedCount(until: scenario.duration.value), expected > Self.requestsMax
+        else { return }
+        report(
+            .error, "too-much",
+            "found about \(QuantityText.large(expected)) requests in \(QuantityText.exact(scenario.duration.value)), expected at most 1e12, which take weeks",
+            entry.position)
     }
 
     private func port(of entry: TrafficEntry) -> UInt16? {
@@ -107,6 +125,10 @@ struct ReferenceCheck {
                     .error, "duplicate-item", "an entry for \(entry.gateway.value) stands above", entry.gateway.position
                 )
             }
+            for filter in entry.filters {
+                guard let route = filter.value.route.flatMap(NamespacedName.init) else { continue }
+                requireRoute(Located(value: route, position: filter.position), nil)
+            }
         }
     }
 
@@ -135,8 +157,13 @@ struct ReferenceCheck {
     private mutating func checkEvents() {
         for entry in scenario.backends { checkLocalities(entry.policy, entry.service.position) }
         for entry in scenario.gateways { checkLocalities(entry.policy, entry.gateway.position) }
+        var paths: Set<[String]> = []
         for path in scenario.network {
             for end in path.value.ends { requirePlace(Located(value: end, position: path.position)) }
+            if !paths.insert(path.value.ends.sorted()).inserted {
+                let ends = path.value.ends.joined(separator: " and ")
+                report(.error, "duplicate-item", "an entry between \(ends) stands above", path.position)
+            }
         }
         let modelled = Set(scenario.backends.map(\.service.value))
         for event in scenario.events {
@@ -183,8 +210,17 @@ struct ReferenceCheck {
             requireGateway(expectation.gateway)
             requireRoute(expectation.route, expectation.rule)
             requireService(expectation.backend)
+            requireTraffic(expectation.traffic)
             checkWindow(expectation, entry.position)
         }
+    }
+
+    private mutating func requireTraffic(_ name: Located<String>?) {
+        let names = scenario.traffic.map(\.name.value)
+        guard let name, !names.contains(name.value) else { return }
+        report(
+            .error, "unknown-traffic", "there is no traffic named \(name.value)", name.position,
+            hint: Suggestion.nearest(to: name.value, among: names.sorted()).map { "did you mean \($0)?" })
     }
 
     private mutating func checkWindow(_ expectation: MetricExpectation, _ position: SourcePosition) {

@@ -25,6 +25,7 @@ struct GatewayDefaults: Sendable {
     /// In nanoseconds.
     var backendRequestTimeout: Int64?
     var retry: Treatment.RetryPolicy?
+    var splitsInTurn = false
 
     /// A treatment with what it leaves open.
     func complete(_ treatment: Treatment) -> Treatment {
@@ -33,6 +34,7 @@ struct GatewayDefaults: Sendable {
         treatment.requestTimeout = treatment.requestTimeout ?? requestTimeout
         treatment.backendRequestTimeout = treatment.backendRequestTimeout ?? backendRequestTimeout
         treatment.retry = treatment.retry ?? retry
+        treatment.splitsInTurn = splitsInTurn && treatment.branches.count > 1
         return treatment
     }
 }
@@ -59,7 +61,7 @@ struct Timetable: Sendable {
         for entry in scenario.gateways {
             defaults[entry.gateway.value.description] = GatewayDefaults(
                 requestTimeout: entry.requestTimeout, backendRequestTimeout: entry.backendRequestTimeout,
-                retry: entry.retry)
+                retry: entry.retry, splitsInTurn: entry.splitsInTurn)
         }
         self.defaults = defaults
         var inventory = Validation.validate(read(scenario.manifests, scenario))
@@ -86,9 +88,16 @@ struct Timetable: Sendable {
     /// The objects of files and folders; what cannot be read is reported where the scenario names it.
     private mutating func read(_ paths: [Located<String>], _ scenario: ScenarioFile) -> ManifestInput {
         var input = ManifestInput()
-        for path in paths {
+        for path in paths where !path.value.isEmpty {
             do throws(ManifestLoadError) {
-                input.append(try ManifestLoader.load([scenario.resolve(path.value)]))
+                var found = try ManifestLoader.load([scenario.resolve(path.value)])
+                // Scenarios and tests may stand beside the manifests.
+                found.objects.removeAll { $0.apiVersion.hasPrefix("weir.dev/") }
+                if found.objects.isEmpty, !found.hasErrors {
+                    let message = "there is no manifest in \(Excerpt.of(path.value))"
+                    note([Diagnostic(.warning, code: "no-manifests", message, position: path.position)])
+                }
+                input.append(found)
             } catch {
                 note([Diagnostic(.error, code: "unreadable-file", error.description, position: path.position)])
             }

@@ -9,6 +9,11 @@ struct TraceTraffic: TraceFactory {
     let path: String
     let timetable: Timetable
     let defaultGateway: String?
+    let entry: TrafficEntry
+    /// Whether somebody asks what its clients saw.
+    let isWatched: Bool
+    /// Whether it begins again at its end.
+    let repeats: Bool
     /// What the run could not do with the trace, to be told with its result.
     let unknowns = UnknownRequests()
 
@@ -57,13 +62,18 @@ final class TraceTrafficReader: TraceSource {
         defer { tellLosses() }
         while batch.count < batch.capacity {
             do throws(InputError) {
-                guard try reader.next(into: &record) else { return }
+                guard try reader.next(into: &record) else { return noteLength() }
             } catch {
                 // What stands before the break is used, as everywhere.
                 return traffic.unknowns.note("the trace breaks off: \(error)")
             }
             batch.append(arrival())
         }
+    }
+
+    private func noteLength() {
+        guard traffic.repeats, firstTime ?? 0 == latestTime else { return }
+        traffic.unknowns.note("all requests of the trace come at one time: it is not repeated")
     }
 
     private func arrival() -> TraceArrival {
@@ -106,9 +116,6 @@ final class TraceTrafficReader: TraceSource {
     }
 
     func rewind() {
-        if firstTime ?? 0 == latestTime {
-            traffic.unknowns.note("all requests of the trace come at one time: it is not repeated")
-        }
         reader = TraceReader([traffic.path])
         listen()
         firstTime = nil
@@ -119,7 +126,9 @@ final class TraceTrafficReader: TraceSource {
 
     func treatment(ofShape number: UInt32, version: Int) -> Treatment {
         shapes.read(knownShapes[Int(number)], into: &shape)
-        return binder.treatment(shape, version: version, traffic.unknowns)
+        var treatment = binder.treatment(shape, version: version, traffic.unknowns)
+        treatment.client = traffic.entry.behavior(ofShape: Int(number), isWatched: traffic.isWatched)
+        return treatment
     }
 }
 

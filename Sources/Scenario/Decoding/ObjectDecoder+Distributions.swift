@@ -72,7 +72,7 @@ extension ObjectDecoder {
 
     /// A file of times, one a line: durations with their units, or seconds. `#` begins a comment.
     private mutating func empirical() -> Distribution? {
-        guard let path = locatedString("file") else {
+        guard let path = locatedString("file", .path) else {
             if !has("file") { reportMissing("file", "the path of a file with one time a line") }
             return nil
         }

@@ -112,6 +112,14 @@ extension ObjectDecoder {
         return name
     }
 
+    /// A name that reports show, with its position; nil where it is missing or wrong.
+    mutating func locatedName(_ key: String) -> Located<String>? {
+        parsed(key, "a name of 1 to 253 characters, none of them a control character") { text in
+            let length = text.unicodeScalars.count
+            return (1...253).contains(length) && Excerpt.escaped(text) == text ? text : nil
+        }
+    }
+
     /// A number; nil where it is missing or wrong.
     mutating func number(_ key: String, _ expected: String = "a number", where isValid: (Double) -> Bool) -> Double? {
         guard let value = value(key) else { return nil }
@@ -123,7 +131,13 @@ extension ObjectDecoder {
         _ value: NodeIndex, _ context: DecodingContext, _ expected: String, where isValid: (Double) -> Bool
     ) -> Double? {
         guard let number = context.arena.double(value) else {
-            context.reportType(value, expected: expected)
+            let text = context.arena.text(value)
+            let percent = context.arena.kind(value) == .string && text.hasSuffix("%") ? Double(text.dropLast()) : nil
+            if let percent, isValid(percent / 100) {
+                context.reportType(value, expected: expected, hint: "write it as \(percent / 100)")
+            } else {
+                context.reportType(value, expected: expected)
+            }
             return nil
         }
         guard number.isFinite, isValid(number) else {
@@ -140,7 +154,10 @@ extension ObjectDecoder {
     }
 
     /// The header fields of a mapping, in the order in which they are written; a list of values repeats a field.
-    package mutating func headers(_ key: String) -> [RequestLine.HeaderEntry] {
+    package mutating func headers(_ key: String) -> [RequestLine.HeaderEntry] { fields(key, isHeader: true) }
+
+    /// The names and values of a mapping, of header fields or else of whatever may have any name and value.
+    package mutating func fields(_ key: String, isHeader: Bool) -> [RequestLine.HeaderEntry] {
         guard let map = value(key) else { return [] }
         let context = context
         return at(key) {
@@ -153,12 +170,12 @@ extension ObjectDecoder {
                 let member = context.arena.member(map, at: place)
                 let name = context.arena.text(member.key)
                 context.path.push(name)
-                Self.checkFieldName(name, member.key, context)
+                if isHeader { Self.checkFieldName(name, member.key, context) }
                 let isList = context.arena.kind(member.value) == .sequence
                 let count = isList ? context.arena.count(member.value) : 1
                 for index in 0..<count {
                     let value = isList ? context.arena.element(member.value, index) : member.value
-                    if let text = Self.fieldValue(value, context) {
+                    if let text = Self.fieldValue(value, context, isHeader: isHeader) {
                         headers.append(RequestLine.HeaderEntry(name: name, value: text))
                     }
                 }
@@ -177,13 +194,13 @@ extension ObjectDecoder {
                 : "letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, section 5.6.2)")
     }
 
-    private static func fieldValue(_ value: NodeIndex, _ context: DecodingContext) -> String? {
+    private static func fieldValue(_ value: NodeIndex, _ context: DecodingContext, isHeader: Bool) -> String? {
         guard context.arena.kind(value) == .string else {
             context.reportType(value, expected: "a string")
             return nil
         }
         let text = context.arena.text(value)
-        guard HTTPSyntax.isFieldValue(text) else {
+        guard !isHeader || HTTPSyntax.isFieldValue(text) else {
             context.report(
                 .invalidFormat, "found \"\(Excerpt.of(text))\", expected the value of a header field", at: value,
                 hint: "no control characters, and no spaces around it (RFC 9110, section 5.5)")
@@ -191,4 +208,9 @@ extension ObjectDecoder {
         }
         return text
     }
+}
+
+extension StringRule {
+    /// A path that the system takes whole.
+    package static let path = StringRule("a path", length: 1...4095) { !$0.utf8.contains(0) }
 }

@@ -18,7 +18,7 @@ extension ScenarioDecoder {
             object.report(
                 .conflictingFields, "service and serviceImport cannot stand together", field: "serviceImport")
         }
-        let service = imported ?? named
+        let service = object.has("service") && object.has("serviceImport") ? nil : imported ?? named
         var station = stationEntry(&object, allowsObserved: true)
         let placement = placement(&object)
         if station.replicas == nil, object.has("zones") || object.has("clusters") {
@@ -55,50 +55,8 @@ extension ScenarioDecoder {
         return entry
     }
 
-    /// An entry of `gateways`; nil where it names no Gateway.
-    static func gatewayEntry(_ object: inout ObjectDecoder) -> GatewayEntry? {
-        let gateway = object.requiredNamespacedName("gateway")
-        let words = ["roundRobin", "random", "leastRequest", "ringHash", "maglev"]
-        let loadBalancing = object.parsedWord("loadBalancing", among: words).flatMap(LoadBalancing.init(rawValue:))
-        let overhead = object.distribution("overhead")
-        let hop = object.distribution("hop")
-        var station = stationEntry(&object, allowsObserved: false)
-        let placement = placement(&object)
-        if station.replicas == nil, object.has("zones") || object.has("clusters") {
-            station.replicas = placement.reduce(0) { $0 + $1.replicas }
-        }
-        let policy = trafficPolicy(&object)
-        let timeouts = object.object("timeouts") { ($0.time("request")?.value, $0.time("backendRequest")?.value) }
-        let retry = object.object("retry", retryDefault)
-        if station.serviceTime == nil, !object.has("serviceTime") {
-            for key in ["concurrency", "queue", "discipline"] where object.has(key) {
-                object.report(.conflictingFields, "\(key) means nothing without serviceTime", field: key)
-            }
-        }
-        guard let gateway else { return nil }
-        var entry = GatewayEntry(
-            gateway: gateway, loadBalancing: loadBalancing ?? .roundRobin, overhead: overhead, hop: hop,
-            station: station)
-        entry.policy = policy
-        entry.placement = placement
-        entry.requestTimeout = timeouts?.0
-        entry.backendRequestTimeout = timeouts?.1
-        entry.retry = retry
-        return entry
-    }
-
-    /// What a gateway retries where the route does not say.
-    private static func retryDefault(_ object: inout ObjectDecoder) -> Treatment.RetryPolicy {
-        let attempts = object.requiredInteger("attempts", 1...100)
-        let codes = object.elements("codes", 1...100) { value, context in
-            ObjectDecoder.integer(value, 400...599, context).map { UInt16($0) }
-        }
-        let backoff = object.time("backoff")
-        return Treatment.RetryPolicy(attempts: Int(attempts), codes: codes ?? [], backoff: backoff?.value)
-    }
-
     /// The keys that backends and gateways have in common.
-    private static func stationEntry(_ object: inout ObjectDecoder, allowsObserved: Bool) -> StationEntry {
+    static func stationEntry(_ object: inout ObjectDecoder, allowsObserved: Bool) -> StationEntry {
         let replicas = object.integer("replicas", 0...100_000)
         let concurrency = object.integer("concurrency", 1...1_000_000_000)
         let queue = object.integer("queue", 0...1_000_000_000)

@@ -9,7 +9,9 @@ extension ScenarioDecoder {
         let words = ["roundRobin", "random", "leastRequest", "ringHash", "maglev"]
         policy.loadBalancing = object.parsedWord("loadBalancing", among: words).flatMap(LoadBalancing.init(rawValue:))
         policy.choices = object.object("choices", choices) ?? nil
-        policy.activeRequestBias = object.number("activeRequestBias", "a number of 0 or more") { $0 >= 0 && $0 <= 100 }
+        policy.activeRequestBias = object.number("activeRequestBias", "a number from 0 to 100") {
+            (0...100).contains($0)
+        }
         policy.weights = object.elements("endpointWeights", 1...1_000) { value, context in
             ObjectDecoder.integer(value, 1...1_000_000, context).map { UInt32($0) }
         }
@@ -32,7 +34,9 @@ extension ScenarioDecoder {
         let distinct = object.integer("distinct", 1...1_000).map { UpstreamPolicy.Choices.distinct(Int($0)) }
         let all = object.boolean("all")
         let given = ["draws", "distinct", "all"].filter(object.has)
-        if given.count != 1 { object.report(.conflictingFields, "expected one of draws, distinct and all: true") }
+        if given.count != 1 || all == false {
+            object.report(.conflictingFields, "expected one of draws, distinct and all: true")
+        }
         return draws ?? distinct ?? (all == true ? .all : nil)
     }
 
@@ -43,7 +47,8 @@ extension ScenarioDecoder {
         if let size = object.integer("maximumRingSize", 1...most) { hashing.maximumRingSize = Int(size) }
         if hashing.maximumRingSize < hashing.minimumRingSize {
             object.report(
-                .outOfRange, "maximumRingSize is less than minimumRingSize",
+                .outOfRange,
+                "found \(hashing.maximumRingSize), expected at least minimumRingSize, which is \(hashing.minimumRingSize)",
                 field: object.has("maximumRingSize") ? "maximumRingSize" : "minimumRingSize")
         }
         if let size = object.integer("tableSize", 2...5_000_011) {

@@ -10,8 +10,8 @@ extension ScenarioDecoder {
     /// An entry of `events`: a time and exactly one change; nil where it is wrong.
     static func eventEntry(_ object: inout ObjectDecoder) -> EventEntry? {
         let time = object.requiredTime("at")
-        let apply = object.strings("apply", 1...10_000)
-        let delete = object.strings("delete", 1...10_000)
+        let apply = object.strings("apply", 1...10_000, .path)
+        let delete = object.strings("delete", 1...10_000, .path)
         let imported = object.namespacedName("serviceImport")
         let service = object.namespacedName("service") ?? imported
         let zone = object.locatedString("zone")

@@ -9,6 +9,7 @@ extension ScenarioDecoder {
         let metric = metric(&object)
         let time = object.time("at")
         let gateway = object.namespacedName("gateway")
+        let traffic = object.locatedString("traffic")
         let route = object.namespacedName("route")
         let rule = object.ruleReference("rule")
         let shares = object.shares("shares")
@@ -28,7 +29,7 @@ extension ScenarioDecoder {
         if object.has("rule"), !object.has("route") { object.reportMissing("route", "the route of the rule") }
         let subject: ExpectationEntry.Subject
         if object.has("request") {
-            forbid(object, ["since", "until", "below", "above", "between"], beside: "request")
+            forbid(object, ["since", "until", "below", "above", "between", "traffic"], beside: "request")
             guard let request else { return nil }
             let asked = ["route", "backend", "shares", "status", "location"]
             if !asked.contains(where: object.has) {
@@ -49,6 +50,7 @@ extension ScenarioDecoder {
                 MetricExpectation(
                     metric: metric, route: route, rule: rule,
                     backend: backend.map { Located(value: $0.value.key, position: $0.position) }, gateway: gateway,
+                    traffic: traffic,
                     since: since?.value, until: until?.value, bounds: bounds))
         }
         return ExpectationEntry(subject: subject, position: object.position)
@@ -79,6 +81,10 @@ extension ScenarioDecoder {
             }
         }
         switch metric {
+        case .latency, .errors, .status, .requests, .rate, .retries, .retriesPerRequest, .clientTimeouts: break
+        default: refuse("traffic")
+        }
+        switch metric {
         case .share:
             if !object.has("backend") { object.reportMissing("backend", "the backend whose share it is") }
             refuse("gateway")
@@ -86,7 +92,7 @@ extension ScenarioDecoder {
             refuse("route")
             requireOne(object, of: ["backend", "gateway"], metric)
         case .latency, .errors, .status, .requests, .rate:
-            let scopes = ["route", "backend", "gateway"].filter(object.has)
+            let scopes = ["route", "backend", "gateway", "traffic"].filter(object.has)
             if scopes.count > 1 {
                 object.report(
                     .conflictingFields,
@@ -99,6 +105,16 @@ extension ScenarioDecoder {
         case .policy, .connections, .pending, .connectionWait: refuse("route")
         case .retries, .retriesPerRequest, .flows, .flowErrors, .flowDuration, .openFlows:
             for key in ["backend", "gateway"] { refuse(key) }
+            if object.has("traffic"), object.has("route") {
+                object.report(
+                    .conflictingFields, "\(metric.name) is not measured by route and traffic together", field: "traffic"
+                )
+            }
+        case .clientTimeouts:
+            for key in ["route", "backend", "gateway"] { refuse(key) }
+            if !object.has("traffic") { object.reportMissing("traffic", "the source whose clients give up") }
+        case .filter:
+            for key in ["route", "backend"] { refuse(key) }
         case .unrouted:
             for key in ["route", "backend", "gateway"] { refuse(key) }
         case .unfinished:
@@ -131,7 +147,7 @@ extension ScenarioDecoder {
             }
             bounds.append(.between(ends[0], ends[1]))
         }
-        if object.has("metric"), !["below", "above", "between"].contains(where: object.has) {
+        if object.has("metric"), !object.has("request"), !["below", "above", "between"].contains(where: object.has) {
             object.report(.missingField, "nothing is expected of the metric: give below, above or between")
         }
         return bounds

@@ -16,6 +16,10 @@ extension ScenarioDecoder {
         where object.has(one) && object.has(other) {
             object.report(.conflictingFields, "\(one) and \(other) cannot stand together", field: other)
         }
+        for (key, counts) in [("zones", zones), ("clusters", clusters)] {
+            guard let sum = counts?.reduce(0, { $0 + $1.count }), sum > 100_000 else { continue }
+            object.report(.outOfRange, "found \(sum) replicas in all, expected at most 100000", field: key)
+        }
         if let clusters {
             return clusters.map { Placement(place: Place(cluster: $0.name), replicas: $0.count) }
         }
@@ -49,8 +53,12 @@ extension ObjectDecoder {
         guard let map = value(key) else { return nil }
         let context = context
         return at(key) {
-            guard context.arena.kind(map) == .mapping, context.arena.count(map) > 0 else {
+            guard context.arena.kind(map) == .mapping else {
                 context.reportType(map, expected: "a mapping of names to \(what), such as {a: 2, b: 1}")
+                return nil
+            }
+            if context.arena.count(map) == 0 {
+                context.report(.itemCount, "found no name, expected at least one, such as {a: 2, b: 1}", at: map)
                 return nil
             }
             var counts: [(name: String, count: Int)] = []

@@ -49,6 +49,9 @@ extension ScenarioDecoder {
         policy.connectTime = object.distribution("connectTime")
         if let timeout = object.time("connectTimeout")?.value { policy.connectTimeout = timeout }
         if let timeout = object.time("idleTimeout")?.value { policy.idleTimeout = timeout }
+        if let ratio = object.number("preconnectRatio", "a number from 1 to 3", where: { (1...3).contains($0) }) {
+            policy.preconnectRatio = ratio
+        }
         if policy.version == .http1, object.has("maxConcurrentStreams") {
             object.report(
                 .conflictingFields, "an HTTP/1.1 connection carries one request at a time",
@@ -105,7 +108,7 @@ extension ScenarioDecoder {
             minimumInterval: rate?.interval ?? 1_000_000_000)
     }
 
-    private static func backOff(_ object: inout ObjectDecoder) -> BackOff? {
+    static func backOff(_ object: inout ObjectDecoder) -> BackOff? {
         let base = object.requiredTime("base")
         let longest = object.time("max")
         if let longest, longest.value < base.value {

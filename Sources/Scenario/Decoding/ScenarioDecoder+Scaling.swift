@@ -18,8 +18,16 @@ extension ScenarioDecoder {
                 return Lifecycle.ColdStart(factor: factor, duration: duration.value)
             } ?? nil
         let termination = object.object("termination") { object in
-            (lag: object.time("endpointLag")?.value ?? 0, preStop: object.time("preStop")?.value ?? 0)
+            (
+                lag: object.time("endpointLag")?.value ?? 0, preStop: object.time("preStop")?.value ?? 0,
+                grace: object.time("gracePeriod")?.value ?? 30_000_000_000
+            )
         }
+        if let termination, termination.preStop > termination.grace {
+            object.report(
+                .outOfRange, "preStop is longer than the gracePeriod, which ends it", field: "termination")
+        }
+        lifecycle.gracePeriod = termination?.grace
         lifecycle.endpointLag = termination?.lag ?? 0
         lifecycle.preStop = termination?.preStop ?? 0
         return lifecycle
@@ -38,10 +46,6 @@ extension ScenarioDecoder {
             }
             let targets = ["targetUtilization", "targetRequestRate"].filter(object.has)
             if targets.isEmpty { object.reportMissing("targetUtilization", "a number above 0, at most 1") }
-            if targets.count > 1 {
-                object.report(
-                    .conflictingFields, "one target is modelled, not several at once", field: "targetRequestRate")
-            }
             if utilization != nil, concurrency == nil {
                 object.report(
                     .conflictingFields, "without concurrency nothing is ever used up: give targetRequestRate",
@@ -55,9 +59,12 @@ extension ScenarioDecoder {
             let tolerance = object.fraction("tolerance")
             let period = object.period("syncPeriod")
             let window = object.period("metricWindow")
-            let metric = utilization.map { Autoscaling.Metric.utilization($0) } ?? rate.map { .requestRate($0) }
-            guard let metric, most >= least else { return nil }
-            var scaling = Autoscaling(minReplicas: Int(least), maxReplicas: Int(most), metric: metric)
+            let metrics = [
+                utilization.map { Autoscaling.Metric.utilization($0) }, rate.map { .requestRate($0) },
+            ].compactMap { $0 }
+            guard let first = metrics.first, most >= least else { return nil }
+            var scaling = Autoscaling(minReplicas: Int(least), maxReplicas: Int(most), metric: first)
+            scaling.metrics = metrics
             if let tolerance { scaling.tolerance = tolerance }
             if let period { scaling.syncPeriod = period }
             if let window { scaling.metricWindow = window }
@@ -73,6 +80,7 @@ extension ScenarioDecoder {
     {
         var behavior = defaults
         if let window = object.time("stabilizationWindow")?.value { behavior.stabilizationWindow = window }
+        behavior.tolerance = object.fraction("tolerance")
         let select = object.parsedWord("selectPolicy", among: ["Max", "Min", "Disabled"])
         behavior.selectsLeast = select == "Min"
         behavior.isDisabled = select == "Disabled"
@@ -92,6 +100,7 @@ extension ScenarioDecoder {
         var update = RollingUpdate()
         if let amount = object.amount("maxSurge") { update.maxSurge = amount }
         if let amount = object.amount("maxUnavailable") { update.maxUnavailable = amount }
+        if let time = object.time("minReady") { update.minReady = time.value }
         if update.maxSurge.isZero, update.maxUnavailable.isZero {
             object.report(.outOfRange, "maxSurge and maxUnavailable cannot both be 0", field: "maxSurge")
         }

@@ -7,15 +7,17 @@ import Validation
 extension ScenarioDecoder {
     /// An entry of `traffic`: exactly one of `trace`, `requests` and `flows`; nil where too much of it is wrong.
     static func trafficEntry(_ object: inout ObjectDecoder) -> TrafficEntry? {
-        let name = object.locatedString("name")
+        let name = object.locatedName("name")
         if name == nil, !object.has("name") { object.reportMissing("name", "a name") }
-        let trace = object.locatedString("trace")
+        let trace = object.locatedString("trace", .path)
         let speed = object.number("speed", "a positive number") { $0 > 0 }
         let repeats = object.boolean("repeat")
         let gateway = object.namespacedName("gateway")
         let mesh = object.namespacedName("mesh")
         let from = object.string("from")
         let clients = object.integer("clients", 1...1_000_000_000).map { Int($0) }
+        let timeout = object.positiveTime("timeout")
+        let retry = object.object("retry", clientRetry)
         let port = object.port("port")
         let protocolName: TrafficEntry.ProtocolName? = object.choice("protocol")
         let arrivals = object.object("arrivals", Self.arrivals) ?? nil
@@ -40,6 +42,11 @@ extension ScenarioDecoder {
             checkWeights(object, requests.map(\.weight), "requests")
             checkWeights(object, flows.map(\.weight), "flows")
         }
+        if object.has("flows") {
+            for key in ["timeout", "retry"] where object.has(key) {
+                object.report(.conflictingFields, "\(key) is for requests, not for flows", field: key)
+            }
+        }
         let content: TrafficEntry.Content
         if let trace {
             content = .trace(TraceEntry(path: trace, speed: speed ?? 1, repeats: repeats ?? false))
@@ -52,7 +59,18 @@ extension ScenarioDecoder {
         }
         return TrafficEntry(
             name: name ?? Located(value: "", position: object.position), gateway: gateway, mesh: mesh, port: port,
-            clients: clients, from: from, protocol: protocolName, content: content, position: object.position)
+            clients: clients, timeout: timeout, retry: retry, from: from, protocol: protocolName, content: content,
+            position: object.position)
+    }
+
+    /// When clients try again.
+    private static func clientRetry(_ object: inout ObjectDecoder) -> ClientBehavior.Retry {
+        let attempts = object.requiredInteger("attempts", 1...100)
+        let codes = object.elements("codes", 1...100) { value, context in
+            ObjectDecoder.integer(value, 400...599, context).map { UInt16($0) }
+        }
+        let backOff = object.object("backOff", backOff) ?? nil
+        return ClientBehavior.Retry(attempts: Int(attempts), codes: codes ?? [], backOff: backOff ?? BackOff())
     }
 
     private static func checkSynthetic(_ object: ObjectDecoder, _ protocolName: TrafficEntry.ProtocolName?) {
@@ -61,6 +79,11 @@ extension ScenarioDecoder {
             object.report(.conflictingFields, "gateway and mesh cannot stand together", field: "mesh")
         }
         if !object.has("gateway"), !object.has("mesh") { object.reportMissing("gateway", "namespace/name") }
+        if object.has("from"), !object.has("mesh") {
+            object.report(
+                .conflictingFields, "from is the namespace of a client of the mesh, and mesh is not given",
+                field: "from")
+        }
         if object.has("flows") { checkFlows(object, protocolName) }
         if object.has("requests"), let protocolName, !protocolName.hasRequests {
             object.report(

@@ -76,7 +76,8 @@ package struct ScenarioDecoder {
             name =
                 root.requiredObject("metadata") { metadata in
                     metadata.accept("labels", "annotations", "namespace")
-                    return metadata.requiredString("name")
+                    if !metadata.has("name") { metadata.reportMissing("name", "a name") }
+                    return metadata.locatedName("name")?.value ?? ""
                 } ?? ""
             return root.requiredObject("spec") { spec(&$0, file: file, name: name) }
         }
@@ -84,7 +85,7 @@ package struct ScenarioDecoder {
     }
 
     private static func spec(_ object: inout ObjectDecoder, file: String, name: String) -> ScenarioFile {
-        let manifests = object.strings("manifests", 1...10_000)
+        let manifests = object.strings("manifests", 1...10_000, .path)
         if !object.has("manifests") { object.reportMissing("manifests", "a list of files and folders") }
         let duration = object.requiredTime("duration")
         let warmup = object.time("warmup", orWord: "auto")

@@ -68,4 +68,10 @@ public struct GatewayEntry: Sendable {
     public var backendRequestTimeout: Int64?
     /// The retries of routes that say nothing about them.
     public var retry: Treatment.RetryPolicy?
+    /// The longest that a flow may last, in nanoseconds; nil for no limit.
+    public var maxFlowDuration: Int64?
+    /// Whether the backends of a rule take turns by their weights; else each request draws its own.
+    public var splitsInTurn = false
+    /// What it does with requests before it routes them, each with the place of its route or its own.
+    public var filters: [Located<GatewayFilter>] = []
 }

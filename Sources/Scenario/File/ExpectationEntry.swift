@@ -102,6 +102,8 @@ public struct MetricExpectation: Sendable {
     public var backend: Located<NamespacedName>?
     /// Of which gateway.
     public var gateway: Located<NamespacedName>?
+    /// As the clients of which source saw it.
+    public var traffic: Located<String>?
     /// From when on; nil for the end of the warm-up.
     public var since: Int64?
     /// Until when; nil for the end of the run.

@@ -54,6 +54,10 @@ public enum Metric: Hashable, Sendable {
     case flowDuration(Statistic)
     /// Flows that are open at once.
     case openFlows(LevelStatistic)
+    /// Tries that clients gave up waiting for.
+    case clientTimeouts
+    /// What a gateway's filters did.
+    case filter(FilterAct)
     /// Requests that no rule took.
     case unrouted
     /// Requests that had not ended when the run did.
@@ -68,6 +72,11 @@ public enum Metric: Hashable, Sendable {
     public enum PolicyAct: String, CaseIterable, Sendable {
         case overflows, pendingOverflows, requestOverflows, retryOverflows, noHealthyReplica, inPanic, connectionsOpened
         case connectFailures, ejections, readmissions, unhealthy
+    }
+
+    /// What a filter of a gateway does; by the names of ``FilterCounts/counts``.
+    public enum FilterAct: String, CaseIterable, Sendable {
+        case delayed, aborted, rateLimited, rejected
     }
 
     /// How a flow ends.
@@ -93,7 +102,7 @@ public enum Metric: Hashable, Sendable {
         case .latency, .wait, .connectionWait, .flowDuration: .time
         case .waited, .utilization, .share, .errors, .status, .flowErrors: .fraction
         case .inSystem, .waiting, .requests, .unrouted, .unfinished, .retries, .retriesPerRequest, .fate, .policy,
-            .connections, .pending, .flows, .openFlows:
+            .connections, .pending, .flows, .openFlows, .clientTimeouts, .filter:
             .count
         case .rate: .rate
         }
@@ -107,6 +116,7 @@ public enum Metric: Hashable, Sendable {
         + Fate.allCases.map(\.rawValue) + PolicyAct.allCases.map(\.rawValue)
         + ["connections.mean", "connections.max", "pending.mean", "pending.max"]
         + Statistic.allCases.map { "connectionWait.\($0)" }
+        + ["clientTimeouts"] + FilterAct.allCases.map(\.rawValue)
         + ["flows"] + FlowEnding.allCases.map { "flows.\($0)" } + ["flowErrors"]
         + Statistic.allCases.map { "flowDuration.\($0)" } + ["openFlows.mean", "openFlows.max"]
 
@@ -151,6 +161,7 @@ public enum Metric: Hashable, Sendable {
         switch (name, detail) {
         case ("retries", nil): .retries
         case ("retriesPerRequest", nil): .retriesPerRequest
+        case ("clientTimeouts", nil): .clientTimeouts
         case ("connections", let detail?): LevelStatistic(rawValue: detail).map { .connections($0) }
         case ("pending", let detail?): LevelStatistic(rawValue: detail).map { .pending($0) }
         case ("connectionWait", let detail?): Statistic(rawValue: detail).map { .connectionWait($0) }
@@ -159,7 +170,9 @@ public enum Metric: Hashable, Sendable {
         case ("flowErrors", nil): .flowErrors
         case ("flowDuration", let detail?): Statistic(rawValue: detail).map { .flowDuration($0) }
         case ("openFlows", let detail?): LevelStatistic(rawValue: detail).map { .openFlows($0) }
-        case (let name, nil): Fate(rawValue: name).map { .fate($0) } ?? PolicyAct(rawValue: name).map { .policy($0) }
+        case (let name, nil):
+            Fate(rawValue: name).map { .fate($0) } ?? PolicyAct(rawValue: name).map { .policy($0) }
+                ?? FilterAct(rawValue: name).map { .filter($0) }
         default: nil
         }
     }
@@ -191,6 +204,8 @@ public enum Metric: Hashable, Sendable {
         case .unfinished: "unfinished"
         case .retries: "retries"
         case .retriesPerRequest: "retriesPerRequest"
+        case .clientTimeouts: "clientTimeouts"
+        case .filter(let act): act.rawValue
         case .fate(let fate): fate.rawValue
         case .policy(let act): act.rawValue
         case .connections(let statistic): "connections.\(statistic)"

@@ -1,4 +1,5 @@
 public import GatewayAPI
+import Manifests
 public import Testbed
 
 /// A scenario as its file says it, every entry with its place; nothing is looked up yet.
@@ -39,8 +40,13 @@ public struct ScenarioFile: Sendable {
         Self.resolve(path, besides: file)
     }
 
-    /// A path relative to the folder of a file that names it. `-` is a file of that name, never standard input.
+    /// A path relative to the folder of a file that names it, in a revision of git's too. `-` is a file of that name, never
+    /// standard input.
     package static func resolve(_ path: String, besides file: String) -> String {
+        if let revision = GitRevision(path) {
+            guard let path = revision.path else { return path }
+            return "git:\(revision.revision):\(resolve(path, besides: file))"
+        }
         guard !path.hasPrefix("/") else { return path }
         guard let slash = file.lastIndex(of: "/") else { return path == "-" ? "./-" : path }
         return String(file[...slash]) + path

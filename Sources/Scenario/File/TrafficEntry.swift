@@ -25,6 +25,10 @@ public struct TrafficEntry: Sendable {
     public var port: UInt16?
     /// How many different clients there are; nil for a new one with each request.
     public var clients: Int?
+    /// How long clients wait for an answer, in nanoseconds; nil for as long as it takes.
+    public var timeout: Int64?
+    /// When clients try again; nil for never.
+    public var retry: ClientBehavior.Retry?
     /// The client's namespace in the mesh.
     public var from: String?
     /// What is spoken; nil for the URL's scheme.

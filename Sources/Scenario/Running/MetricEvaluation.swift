@@ -59,8 +59,12 @@ struct MetricEvaluation {
     /// The value of a metric; nil where there is nothing to measure. Times are in nanoseconds, and numbers of requests are
     /// those of one run on average.
     private func value(_ expectation: MetricExpectation, _ measured: Measurements, nanoseconds: Int64) -> Double? {
-        let scope = MetricScope(expectation, measured)
         let runs = Double(result.replications)
+        if let source = expectation.traffic?.value {
+            let clients = measured.clients.first { $0.source == source }
+            return clients?.value(expectation.metric, runs: runs, seconds: Double(nanoseconds) * 1e-9)
+        }
+        let scope = MetricScope(expectation, measured)
         switch expectation.metric {
         case .latency(let statistic): return scope.latency.value(statistic)
         case .wait(let statistic): return scope.station?.wait.value(statistic)
@@ -81,6 +85,14 @@ struct MetricEvaluation {
         case .retries: return Double(scope.retries) / runs
         case .retriesPerRequest: return scope.retriesPerRequest
         case .fate(let fate): return scope.station.map { Double($0.count(of: fate)) / runs }
+        case .clientTimeouts: return nil  // of traffic alone
+        case .filter(let act):
+            let counts = measured.gateways.compactMap { gateway in
+                let isMeant = expectation.gateway.map { $0.value.description == gateway.gateway } ?? true
+                return isMeant ? gateway.filters : nil
+            }
+            guard !counts.isEmpty else { return nil }
+            return Double(counts.reduce(0) { $0 + $1.count(of: act) }) / runs
         case .policy, .connections, .pending, .connectionWait:
             return PolicyScope(expectation, measured)?.value(expectation.metric, runs: runs)
         case .flows, .flowErrors, .flowDuration, .openFlows:
@@ -95,6 +107,7 @@ extension MetricExpectation {
         var text = metric.name
         if let backend { text += " of \(backend.value)" }
         if let gateway { text += " of gateway \(gateway.value)" }
+        if let traffic { text += " of traffic \(traffic.value)" }
         if let route { text += " \(backend == nil ? "of" : "in") route \(route.value)" }
         if let rule { text += " rule \(rule.description)" }
         return text

@@ -75,6 +75,33 @@ struct FlowScope {
     }
 }
 
+extension ClientMeasurements {
+    /// What the clients of a source saw; nil where there is nothing to measure. Times are in nanoseconds.
+    func value(_ metric: Metric, runs: Double, seconds: Double) -> Double? {
+        let ended = latency.count
+        func fraction(_ isWanted: (UInt16) -> Bool) -> Double? {
+            guard ended > 0 else { return nil }
+            let wanted = statuses.entries.reduce(UInt64(0)) { $0 + (isWanted($1.status) ? $1.count : 0) }
+            return Double(wanted) / Double(ended)
+        }
+        switch metric {
+        case .latency(let statistic): return latency.value(statistic)
+        case .errors: return fraction { $0 == 0 || $0 >= 500 }
+        case .status(let range): return fraction(range.contains)
+        case .requests: return Double(requests) / runs
+        case .rate: return seconds > 0 ? Double(requests) / (runs * seconds) : nil
+        case .retries: return Double(retries) / runs
+        case .retriesPerRequest: return requests == 0 ? nil : Double(retries) / Double(requests)
+        case .clientTimeouts: return Double(timeouts) / runs
+        default: return nil
+        }
+    }
+}
+
+extension FilterCounts {
+    func count(of act: Metric.FilterAct) -> UInt64 { counts.first { $0.name == act.rawValue }?.count ?? 0 }
+}
+
 extension FlowMeasurements {
     fileprivate func count(of ending: Metric.FlowEnding?) -> UInt64 {
         switch ending {

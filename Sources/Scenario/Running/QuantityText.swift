@@ -31,6 +31,17 @@ package enum QuantityText {
         return fixed(value, decimals)
     }
 
+    /// A large number by its power of ten: `2.3e12`.
+    package static func large(_ value: Double) -> String {
+        guard value.isFinite else { return "\(value)" }
+        var (mantissa, exponent) = (value, 0)
+        while mantissa >= 9.95 {
+            mantissa /= 10
+            exponent += 1
+        }
+        return "\(fixed(mantissa, 1))e\(exponent)"
+    }
+
     /// `50 %`, `49.87 %`: two decimals, zeros at the end left out.
     package static func percent(_ fraction: Double) -> String {
         var text = fixed(fraction * 100, 2)

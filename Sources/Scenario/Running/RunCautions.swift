@@ -78,8 +78,10 @@ struct RunCautions {
     private var imprecise: [String] {
         guard let precision = statistics.precision, !precision.isReached else { return [] }
         let worst = precision.worst.map { $0.isFinite ? "±\(QuantityText.percent($0))" : "unknown" } ?? "unknown"
+        let isTiny = precision.wanted < 0.00005
+        let wanted = isTiny ? "\(precision.wanted * 100) %" : QuantityText.percent(precision.wanted)
         return [
-            "the precision of \(QuantityText.percent(precision.wanted)) was not reached: \(precision.worstOf ?? "") is \(worst)"
+            "the precision of \(wanted) was not reached: \(precision.worstOf ?? "") is \(worst)"
         ]
     }
 }

@@ -119,9 +119,24 @@ extension ScenarioStudy {
                 let corrected = fold.controls.correct(estimates, about: value.value, at: station)
             else { continue }
             intervals.controlled[value.metric] = EntityIntervals.Interval(
-                estimate: corrected.value, halfWidth: corrected.halfWidth(confidence: plan.confidence))
+                estimate: corrected.value + unended(value.metric, measured),
+                halfWidth: corrected.halfWidth(confidence: plan.confidence))
         }
         return intervals
+    }
+
+    /// By how much a mean is too small as those still under way at the end of a run are not in it. They are longer than
+    /// others, as the end finds long ones more often (inspection: D. R. Cox, *Renewal Theory*, 1962, §5.4): of a run of length
+    /// t a part E[T]/t is missing, and takes E[T²]/E[T] on average, so that the mean lacks Var[T]/t.
+    private func unended(_ metric: Metric, _ measured: [MetricValue]) -> Double {
+        let deviation = measured.first { other in
+            switch (metric, other.metric) {
+            case (.latency(.mean), .latency(.deviation)), (.wait(.mean), .wait(.deviation)): true
+            default: false
+            }
+        }
+        guard let deviation else { return 0 }
+        return deviation.value * deviation.value / Double(model.duration - model.warmup)
     }
 
     /// How well the mean and the 99th percentile of every rule's latency are known.

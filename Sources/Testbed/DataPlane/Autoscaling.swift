@@ -20,6 +20,8 @@ public struct Autoscaling: Hashable, Sendable {
         public var selectsLeast: Bool
         /// Whether this direction is switched off.
         public var isDisabled: Bool
+        /// How far from the target nothing is done in this direction; nil for the autoscaler's own.
+        public var tolerance: Double?
 
         /// Rules of one direction.
         public init(
@@ -61,8 +63,8 @@ public struct Autoscaling: Hashable, Sendable {
     public var minReplicas: Int
     /// The most replicas.
     public var maxReplicas: Int
-    /// What is held near what.
-    public var metric: Metric
+    /// What is held near what; of several the one that wants most replicas counts.
+    public var metrics: [Metric]
     /// How far from the target nothing is done.
     public var tolerance: Double
     /// The time between two looks, in nanoseconds.
@@ -78,7 +80,7 @@ public struct Autoscaling: Hashable, Sendable {
     public init(minReplicas: Int = 1, maxReplicas: Int, metric: Metric) {
         self.minReplicas = minReplicas
         self.maxReplicas = maxReplicas
-        self.metric = metric
+        metrics = [metric]
         tolerance = 0.1
         syncPeriod = 15_000_000_000
         metricWindow = 15_000_000_000
@@ -102,26 +104,45 @@ struct Autoscaler: Sendable {
 
     init(_ settings: Autoscaling) { self.settings = settings }
 
-    /// The replicas wanted for a metric, before any rule about time: n where |1 − ratio| is within the tolerance, else
-    /// ⌈ratio · n⌉ of the counted pods. Pods that are not ready yet count as using nothing on the way up.
+    /// Pods as an autoscaler counts them.
+    struct Pods: Hashable, Sendable {
+        /// Those with a metric.
+        var ready: Int
+        /// Those that are not ready yet.
+        var starting = 0
+        /// Those that are there and tell nothing of themselves: they are lost.
+        var missing = 0
+        /// What the Deployment asks for now.
+        var wanted: Int
+    }
+
+    /// The replicas wanted for a metric, before any rule about time: n where the ratio is within the tolerance, else
+    /// ⌈ratio · n⌉ of the counted pods. Pods that are not ready yet count as using nothing on the way up. Those without
+    /// metrics count as using nothing on the way up, and on the way down all that they asked for, or the target where there
+    /// is no such thing (`replica_calculator.go`).
     ///
     /// - Parameters:
     ///   - current: the metric of the ready pods: the mean of what one of them uses.
-    ///   - ready: how many they are.
-    ///   - starting: pods that are not ready yet.
-    ///   - replicas: what the Deployment asks for now.
+    ///   - fallback: what a pod without metrics counts as on the way down.
+    ///   - tolerance: how far below and above the target nothing is done.
     static func proposal(
-        current: Double, target: Double, ready: Int, starting: Int, replicas: Int, tolerance: Double
+        current: Double, target: Double, fallback: Double, _ pods: Pods, tolerance: (down: Double, up: Double)
     ) -> Int {
-        guard ready > 0, target > 0 else { return replicas }
+        guard pods.ready > 0, target > 0 else { return pods.wanted }
         let ratio = current / target
-        if starting == 0 || ratio < 1 {
-            return abs(1 - ratio) <= tolerance + 1e-12 ? replicas : ceiling(ratio * Double(ready))
+        func isTolerated(_ ratio: Double) -> Bool {
+            ratio >= 1 - tolerance.down - 1e-12 && ratio <= 1 + tolerance.up + 1e-12
         }
-        let all = ready + starting
-        let diluted = ratio * Double(ready) / Double(all)
-        guard diluted > 1, diluted - 1 > tolerance + 1e-12 else { return replicas }
-        return max(replicas, ceiling(diluted * Double(all)))
+        let isUp = ratio > 1
+        if pods.missing == 0, pods.starting == 0 || !isUp {
+            return isTolerated(ratio) ? pods.wanted : ceiling(ratio * Double(pods.ready))
+        }
+        let counted = pods.ready + pods.missing + (isUp ? pods.starting : 0)
+        let used = ratio * Double(pods.ready) + (ratio < 1 ? fallback / target * Double(pods.missing) : 0)
+        let diluted = used / Double(counted)
+        if isTolerated(diluted) || (ratio < 1) != (diluted < 1) { return pods.wanted }
+        let proposed = ceiling(diluted * Double(counted))
+        return isUp ? max(pods.wanted, proposed) : min(pods.wanted, proposed)
     }
 
     /// Rounding up, but not for what is off a whole number by the rounding of floating point alone.
@@ -131,16 +152,26 @@ struct Autoscaler: Sendable {
         return Int(abs(capped - nearest) < 1e-9 * max(1, nearest) ? nearest : capped.rounded(.up))
     }
 
-    /// The replicas that the Deployment shall have from now on.
-    mutating func decide(current: Double, ready: Int, starting: Int, replicas: Int, at now: Int64) -> Int {
+    /// The replicas that the Deployment shall have from now on; `current` says each metric.
+    mutating func decide(current: [Double], _ pods: Pods, at now: Int64) -> Int {
+        let replicas = pods.wanted
         guard replicas > 0 else { return 0 }  // scaled to zero by hand: switched off
-        let target: Double
-        switch settings.metric {
-        case .utilization(let value), .requestRate(let value): target = value
+        let tolerance = (
+            down: settings.scaleDown.tolerance ?? settings.tolerance,
+            up: settings.scaleUp.tolerance ?? settings.tolerance
+        )
+        var wanted = 0
+        for (metric, current) in zip(settings.metrics, current) {
+            let target: Double
+            let fallback: Double
+            switch metric {
+            case .utilization(let value): (target, fallback) = (value, max(1, value))
+            case .requestRate(let value): (target, fallback) = (value, value)
+            }
+            wanted = max(
+                wanted,
+                Self.proposal(current: current, target: target, fallback: fallback, pods, tolerance: tolerance))
         }
-        var wanted = Self.proposal(
-            current: current, target: target, ready: ready, starting: starting, replicas: replicas,
-            tolerance: settings.tolerance)
         wanted = min(max(wanted, settings.minReplicas), settings.maxReplicas)
         wanted = stabilized(wanted, replicas: replicas, at: now)
         wanted = limited(wanted, replicas: replicas, at: now)

@@ -22,6 +22,8 @@ public struct ConnectionPolicy: Hashable, Sendable {
     public var connectTimeout: Int64
     /// After what time without a request a connection is closed, in nanoseconds.
     public var idleTimeout: Int64
+    /// How many requests connections are provided for, for each that there is: 1 … 3 (`per_upstream_preconnect_ratio`).
+    public var preconnectRatio = 1.0
 
     /// A policy with its parts; the timeouts default to Envoy Gateway's 10 s and Envoy's hour.
     public init(
@@ -60,6 +62,7 @@ struct ConnectionPool: Sendable {
 
     private let capacity: Int
     private let lifetime: Int
+    private let preconnectRatio: Double
     private var connections: [Connection] = []
     private var free: [UInt32] = []
     /// The one that was used last is taken first.
@@ -76,10 +79,14 @@ struct ConnectionPool: Sendable {
     init(_ policy: ConnectionPolicy) {
         capacity = policy.streams
         lifetime = policy.maxRequestsPerConnection ?? .max
+        preconnectRatio = policy.preconnectRatio
     }
 
     /// Whether some connection can take a request at once.
     var hasReady: Bool { !ready.isEmpty }
+
+    /// Whether connections are opened before anybody waits for one.
+    var preconnects: Bool { preconnectRatio > 1 }
 
     var pending: Int { waiting.count - firstWaiting }
 
@@ -147,9 +154,23 @@ struct ConnectionPool: Sendable {
 
     /// Whether another connection is needed: more wait than the connections on their way will take.
     var wantsConnection: Bool {
+        if preconnects { return wantsToPreconnect }
         guard pending > 0 else { return false }
         let each = min(capacity, lifetime)
         return each == .max ? connecting == 0 : pending > connecting.multipliedReportingOverflow(by: each).partialValue
+    }
+
+    /// `ConnPoolImplBase::shouldConnect`: (pending + active) · ratio > capacity that is connecting or free + active.
+    private var wantsToPreconnect: Bool {
+        var active = 0
+        var capacity = 0.0
+        for connection in connections where connection.isOpen {
+            active += connection.streams
+            let left = min(self.capacity - connection.streams, lifetime - connection.requests)
+            capacity += Double(max(left, 0))
+        }
+        guard pending + active > 0 else { return false }
+        return Double(pending + active) * preconnectRatio > capacity + Double(active)
     }
 
     /// Begins to connect.

@@ -25,6 +25,10 @@ struct Control: BitwiseCopyable {
         case unlist
         /// A replica that is taken away stops accepting requests. [replica]
         case refuse
+        /// A replica that is taken away is killed. [replica]
+        case kill
+        /// A replica of a rolling update has been ready for long enough. [replica, generation: its start]
+        case available
         /// A metric is read. [scaler]
         case sample
         /// An autoscaler looks at its metric. [scaler]
@@ -33,6 +37,8 @@ struct Control: BitwiseCopyable {
         case flowEnd
         /// Connections are free for those who wait. [upstream, host]
         case serve
+        /// A client tries again. [try]
+        case clientRetry
         /// A call of a backend has its answer. [call]
         case callEnded
     }
@@ -95,12 +101,15 @@ extension Engine {
         case .connectFailed: connectFailed(control)
         case .serve: serve(control)
         case .callEnded: callEnded(control)
+        case .clientRetry: clientRetries(control)
         case .notice: notice(control)
         case .flowEnd: flowEnded(control)
         case .ready: ready(control)
         case .warm: warm(control)
         case .unlist: unlist(control)
         case .refuse: refuse(control)
+        case .kill: kill(control)
+        case .available: available(control)
         case .sample: sample(control)
         case .scale: scale(control)
         }

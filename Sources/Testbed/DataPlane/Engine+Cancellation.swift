@@ -28,6 +28,7 @@ extension Engine {
             details[request].timer = .none
             details[request].user = none
             details[request].call = none
+            details[request].attempt = none
         }
         requests[request].traits = traits
         if place != .outbound { stationCells[requests[request].stationCell].abandoned &+= 1 }

@@ -31,9 +31,11 @@ extension Engine {
         let limit = upstreams[upstream].breaker.maxConnections
         let link = upstreams[upstream].link
         let group = Int(links[link].group)
-        while upstreams[upstream].pools[ordinal].wantsConnection,
+        var rest = upstreams[upstream].pools[ordinal].preconnects ? 3 : Int.max
+        while rest > 0, upstreams[upstream].pools[ordinal].wantsConnection,
             upstreams[upstream].load.connections < limit || upstreams[upstream].pools[ordinal].open == 0
         {
+            rest -= 1
             let connection = upstreams[upstream].pools[ordinal].begin()
             changeConnections(upstream, by: 1)
             upstreamCells[cell(of: link)].connectionsOpened &+= 1

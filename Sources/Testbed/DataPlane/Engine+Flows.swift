@@ -54,22 +54,27 @@ extension Engine {
             return
         }
         state.replica = replica
+        var length = duration
+        if let most = maxFlowDurations[plans[plan].gateway], most < duration {
+            length = most
+            state.outcome = kind.isDatagrams ? .dropped : .reset
+        }
         replicas[replica].flows += 1
         flowLines[Int(line)].open.change(by: 1, at: kernel.now)
-        schedule(Control(kind: .flowEnd, subject: flows.take(state)), after: duration)
+        schedule(Control(kind: .flowEnd, subject: flows.take(state)), after: length)
     }
 
     /// The replica that a flow is sent to; nil where it is refused.
     private mutating func boardFlow(_ plan: UInt32, _ source: UInt32) -> UInt32? {
         guard !plans[plan].traits.contains(.responds) else { return nil }
-        let place = plans[plan].branchCount > 1 ? drawBranch(plan) : 0
-        attempts[planCells[plans[plan].cell].firstAttempts &+ place] &+= 1
-        let link = branches[plans[plan].firstBranch &+ place].link
-        guard link != none else { return nil }
         let gateway = plans[plan].gateway
         let count = gateways[gateway].replicas
         let proxy =
             count > 1 ? UInt32(truncatingIfNeeded: gateways[gateway].choices.integer(below: UInt64(count))) : 0
+        let place = plans[plan].branchCount > 1 ? chooseBranch(plan, proxy) : 0
+        attempts[planCells[plans[plan].cell].firstAttempts &+ place] &+= 1
+        let link = branches[plans[plan].firstBranch &+ place].link
+        guard link != none else { return nil }
         let balancer = links[link].firstBalancer + proxy
         let client = sources[source].clients.next()
         guard links[link].group != none else {

@@ -47,7 +47,25 @@ extension Engine {
         step(rolloutOf: replicas[replica].station)
     }
 
+    /// A replica of a rolling update is ready, and not available before it has been so for a time.
+    private mutating func awaitAvailability(_ replica: UInt32) {
+        guard let rollout = rollouts[replicas[replica].station], rollout.update.minReady > 0,
+            rollout.version == replicas[replica].version
+        else { return }
+        unavailable.insert(replica)
+        schedule(
+            Control(kind: .available, subject: replica, generation: replicas[replica].starts),
+            after: rollout.update.minReady)
+    }
+
+    mutating func available(_ control: Control) {
+        guard replicas[control.subject].starts == control.generation else { return }
+        unavailable.remove(control.subject)
+        step(rolloutOf: replicas[control.subject].station)
+    }
+
     private mutating func becameReady(_ replica: UInt32) {
+        awaitAvailability(replica)
         guard let coldStart = lifecycles[replicas[replica].station]?.coldStart else { return }
         replicas[replica].warmFrom = kernel.now.nanoseconds
         updateSlowness(of: replica)
@@ -78,6 +96,8 @@ extension Engine {
     mutating func terminate(_ replica: UInt32) {
         let lifecycle = lifecycles[replicas[replica].station] ?? Lifecycle()
         replicas[replica].isTerminating = true
+        unavailable.remove(replica)
+        if let grace = lifecycle.gracePeriod { schedule(Control(kind: .kill, subject: replica), after: grace) }
         guard lifecycle.endpointLag > 0, !replicas[replica].isStarting else {
             retire(replica)
             return
@@ -95,6 +115,15 @@ extension Engine {
 
     /// A replica that is taken away accepts no more requests, though proxies still send some.
     mutating func refuse(_ control: Control) { replicas[control.subject].refusesRequests = true }
+
+    /// The time that a replica has to finish is over.
+    mutating func kill(_ control: Control) {
+        let replica = control.subject
+        fail(replica, isNoticed: true)
+        loseAll(at: replica)
+        loseFlows(at: replica)
+        disconnect(replica)
+    }
 
     private mutating func retire(_ replica: UInt32) {
         replicas[replica].isRetired = true

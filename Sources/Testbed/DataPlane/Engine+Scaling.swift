@@ -11,7 +11,7 @@ struct Scaler {
     var lastBusy: Int128 = 0
     var lastServers: Int128 = 0
     var lastRequests: UInt64 = 0
-    var current = 0.0
+    var current: [Double] = []
     var hasSample = false
 }
 
@@ -53,14 +53,16 @@ extension Engine {
         for cell in 0..<UInt32(stationCells.peak) where stationCells[cell].station == station {
             requests += stationCells[cell].requests
         }
-        switch settings.metric {
-        case .utilization:
-            let used = servers - scalers[index].lastServers
-            scalers[index].current = used > 0 ? Double(busy - scalers[index].lastBusy) / Double(used) : 0
-        case .requestRate:
-            let seconds = Double(settings.metricWindow) * 1e-9
-            let ready = max(readyCount(at: station), 1)
-            scalers[index].current = Double(requests - scalers[index].lastRequests) / seconds / Double(ready)
+        scalers[index].current = settings.metrics.map { metric in
+            switch metric {
+            case .utilization:
+                let used = servers - scalers[index].lastServers
+                return used > 0 ? Double(busy - scalers[index].lastBusy) / Double(used) : 0
+            case .requestRate:
+                let seconds = Double(settings.metricWindow) * 1e-9
+                let ready = max(readyCount(at: station), 1)
+                return Double(requests - scalers[index].lastRequests) / seconds / Double(ready)
+            }
         }
         scalers[index].lastBusy = busy
         scalers[index].lastServers = servers
@@ -80,10 +82,11 @@ extension Engine {
         // While a rolling update is under way there are more pods than the Deployment asks for.
         let replicas = rollouts[station]?.replicas ?? present(at: station).count
         let starting = present(at: station).count { self.replicas[$0].isStarting }
+        let missing = present(at: station).count { !self.replicas[$0].isStarting && !self.replicas[$0].isUp }
+        let pods = Autoscaler.Pods(
+            ready: readyCount(at: station), starting: starting, missing: missing, wanted: replicas)
         let current = scalers[index].current
-        let wanted = scalers[index].autoscaler.decide(
-            current: current, ready: readyCount(at: station), starting: starting, replicas: replicas,
-            at: kernel.now.nanoseconds)
+        let wanted = scalers[index].autoscaler.decide(current: current, pods, at: kernel.now.nanoseconds)
         guard wanted != replicas else { return }
         note("\(name(ofStation: station)) scales from \(replicas) to \(wanted) replicas")
         setReplicas(of: station, to: wanted)
@@ -124,7 +127,7 @@ extension Engine {
             let all = present(at: station)
             let old = all.filter { replicas[$0].version != rollout.version }
             let new = all.filter { replicas[$0].version == rollout.version }
-            let starting = new.count { replicas[$0].isStarting }
+            let starting = new.count { replicas[$0].isStarting || unavailable.contains($0) }
             // Old pods that never became ready serve nobody and go first.
             let unready = old.filter { replicas[$0].isStarting }
             let ready = old.filter { !replicas[$0].isStarting }

@@ -24,11 +24,17 @@ extension Engine {
         var place = none
         // A retry is not held, and the session goes where it goes: Envoy's cookie is that of the host that answered.
         let isFirst = requests[request].retries == 0
-        if isFirst, let session = sessions[key], now < session.until, isListed(session.replica) {
+        if isFirst, !sessions.isEmpty, let session = sessions[key], now < session.until, isListed(session.replica) {
             place = self.place(of: replicas[session.replica].station, in: plan)
             if place != none { held = session.replica }
         }
-        if place == none { place = plans[plan].branchCount > 1 ? chooseBranch(request, plan) : 0 }
+        if place == none {
+            let isDrawn = isFirst || plans[plan].traits.contains(.redrawsSplit)
+            let isSplit = isDrawn && plans[plan].branchCount > 1
+            place =
+                isSplit
+                ? chooseBranch(plan, requests[request].gatewayReplica) : UInt32(isFirst ? 0 : requests[request].branch)
+        }
         requests[request].branch = UInt16(truncatingIfNeeded: place)
         let branch = plans[plan].firstBranch &+ place
         attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1

@@ -180,6 +180,7 @@ extension Engine {
                 overflow(request, isPending: false)
             } else if let connection = upstreams[upstream].pools[ordinal].take() {
                 connect(request, connection, upstream, ordinal)
+                if upstreams[upstream].pools[ordinal].preconnects { openConnections(upstream, ordinal) }
                 activate(request, upstream)
             }
             return

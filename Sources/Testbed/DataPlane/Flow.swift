@@ -45,7 +45,7 @@ public struct FlowMeasurements: Hashable, Sendable {
     public var flows: UInt64 = 0
     /// Those that lasted as long as they wanted.
     public var completed: UInt64 = 0
-    /// Connections that were refused or cut.
+    /// Connections that were refused or cut, or lasted longer than the gateway lets them.
     public var reset: UInt64 = 0
     /// Flows whose datagrams went nowhere, and connections to replicas of which nothing is heard.
     public var dropped: UInt64 = 0

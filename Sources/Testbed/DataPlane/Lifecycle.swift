@@ -12,6 +12,9 @@ public struct Lifecycle: Hashable, Sendable {
     /// How long a replica that is taken away goes on accepting requests (`preStop`), in nanoseconds; afterwards those that
     /// still come are lost. What it has accepted it finishes.
     public var preStop: Int64 = 0
+    /// From the decision to take a replica away until it is killed with all that it still holds
+    /// (`terminationGracePeriodSeconds`), in nanoseconds; nil for never.
+    public var gracePeriod: Int64?
 
     /// A replica that has just become ready takes a multiple of its time, which falls to 1 in a straight line.
     public struct ColdStart: Hashable, Sendable {

@@ -23,6 +23,8 @@ public struct RollingUpdate: Hashable, Sendable {
     public var maxSurge: Amount
     /// Pods fewer than wanted that are available; a part is rounded down. Default: 25 %.
     public var maxUnavailable: Amount
+    /// How long a new pod has to be ready before it counts as available (`minReadySeconds`), in nanoseconds.
+    public var minReady: Int64 = 0
 
     /// A strategy with its limits.
     public init(maxSurge: Amount = .percent(25), maxUnavailable: Amount = .percent(25)) {

@@ -2,8 +2,9 @@ import Simulation
 
 /// What the plans of a run are in names, and where they are found again.
 struct Catalogue {
-    /// Of each plan, the least wait before a retry in nanoseconds; negative for Envoy's default.
+    /// Of each plan, the wait before a retry.
     var backoffs: [BackOff] = []
+    var clients: [UInt32: PlanClient] = [:]
     var branches: [BranchDetails] = []
     var mirrors: [Mirror] = []
     var codes: [UInt16] = []
@@ -34,7 +35,10 @@ extension Engine {
         let firstCode = UInt32(catalogue.codes.count)
         catalogue.codes += treatment.retry?.codes ?? []
         let (responds, status) = answer(treatment, weight: weight)
-        let requestTimeout = max(treatment.requestTimeout ?? 0, 0)
+        let givenTimeout = max(treatment.requestTimeout ?? 0, 0)
+        let patience = max(treatment.client?.timeout ?? 0, 0)
+        let isClientFirst = patience > 0 && (givenTimeout == 0 || patience <= givenTimeout)
+        let requestTimeout = isClientFirst ? patience : givenTimeout
         let attemptTimeout = max(treatment.backendRequestTimeout ?? 0, 0)
         var traits: Plan.Traits = responds ? [.responds] : []
         if requestTimeout > 0 { traits.insert(.hasRequestTimeout) }
@@ -43,6 +47,9 @@ extension Engine {
         if treatment.hasSession { traits.insert(.hasSession) }
         if treatment.retry?.retriesBroken == false { traits.insert(.keepsBroken) }
         if treatment.retry?.redrawsSplit == true { traits.insert(.redrawsSplit) }
+        if treatment.splitsInTurn { traits.insert(.splitsInTurn) }
+        if treatment.client != nil { traits.insert(.hasClient) }
+        if isFiltered(treatment.line, gateway) { traits.insert(.isFiltered) }
         let index = plans.take(
             Plan(
                 traits: traits, status: status, retries: UInt16(clamping: treatment.retry?.attempts ?? 0),
@@ -54,6 +61,11 @@ extension Engine {
             treatment.retry.flatMap { retry in
                 retry.backoff.map { BackOff(base: $0, isLeastWait: retry.backoffIsLeast) }
             } ?? BackOff())
+        if let client = treatment.client {
+            catalogue.clients[index] = PlanClient(
+                behavior: client, isFirst: isClientFirst,
+                copyTimeout: givenTimeout > 0 ? kernel.timeoutQueue(of: givenTimeout) : nil)
+        }
         catalogue.indexOfTreatment[treatment] = index
         return index
     }

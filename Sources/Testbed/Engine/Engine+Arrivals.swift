@@ -134,7 +134,10 @@ extension Engine {
         }
         gateways[gateway].inSystem.increment(at: kernel.now)
         if let detail { put(detail, at: request) }
-        if rarely(plans[plan].traits.contains(.hasRequestTimeout)) { armRequestTimer(request, plan) }
+        if rarely(!plans[plan].traits.isDisjoint(with: [.hasRequestTimeout, .hasClient])) {
+            if plans[plan].traits.contains(.hasClient) { beginTry(request, plan) }
+            if plans[plan].traits.contains(.hasRequestTimeout) { armRequestTimer(request, plan) }
+        }
         if gateways[gateway].station != none {
             enterGateway(request, gateways[gateway].station)
         } else {

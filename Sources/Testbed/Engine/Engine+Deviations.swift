@@ -1,14 +1,34 @@
 import Simulation
 
+/// Sums over service times.
+struct DrawnTimes: BitwiseCopyable {
+    var count = 0.0
+    var sum = 0.0
+    var squares = 0.0
+
+    mutating func add(_ nanoseconds: Int64) {
+        let time = Double(nanoseconds)
+        count += 1
+        sum += time
+        squares += time * time
+    }
+}
+
 /// What chance drew, against what was to be expected.
 ///
-/// Nothing is added up while the run goes on. Service times come from streams that nothing else draws from: kept as they
-/// were at the end of the warm-up, they yield them once more when the run is over.
+/// Where a draw takes a few instructions, nothing is added up while the run goes on. Service times come from streams that
+/// nothing else draws from: kept as they were at the end of the warm-up, they yield them once more when the run is over. Dear
+/// draws are added up as they are made.
 extension Engine {
-    /// Keeps the streams of service times as they are now.
+    /// Keeps the streams of service times as they are now, and begins to add up.
     mutating func rememberServiceTimes() {
         guard model.measuresDeviations else { return }
         rememberedServiceTimes = (0..<UInt32(stations.peak)).map { stations[$0].serviceTimes }
+        drawnTimes = Array(repeating: DrawnTimes(), count: rememberedServiceTimes.count)
+        // Simple ones are drawn one ahead.
+        for station in drawnTimes.indices where stations[UInt32(station)].service.isSimple {
+            drawnTimes[station].add(stations[UInt32(station)].upcoming)
+        }
     }
 
     /// In an order that is the same in every run of the model.
@@ -35,18 +55,23 @@ extension Engine {
         let distribution = distributions[Int(stations[station].serviceTime)]
         let (mean, secondMoment) = (distribution.mean, distribution.secondMoment)
         guard distribution.hasVariance(ofPower: 1), secondMoment > mean * mean * (1 + 1e-9) else { return }
-        var stream = rememberedServiceTimes[Int(station)]
-        var (sum, squares) = (0.0, 0.0)
-        for _ in 0..<served {
-            let time = Double(distribution.draw(&stream))
-            sum += time
-            squares += time * time
-        }
-        let count = Double(served)
-        deviations.append(Deviation(subject: .serviceTime(of: name, power: 1), value: sum / (count * mean) - 1))
+        let drawn = drawn(at: station, served: served)
+        guard drawn.count > 0 else { return }
+        deviations.append(
+            Deviation(subject: .serviceTime(of: name, power: 1), value: drawn.sum / (drawn.count * mean) - 1))
         guard distribution.hasVariance(ofPower: 2) else { return }
         deviations.append(
-            Deviation(subject: .serviceTime(of: name, power: 2), value: squares / (count * secondMoment) - 1))
+            Deviation(
+                subject: .serviceTime(of: name, power: 2), value: drawn.squares / (drawn.count * secondMoment) - 1))
+    }
+
+    private func drawn(at station: UInt32, served: UInt64) -> DrawnTimes {
+        let sampler = stations[station].service
+        var drawn = drawnTimes[Int(station)]
+        guard sampler.isSimple else { return drawn }
+        var stream = rememberedServiceTimes[Int(station)]
+        for _ in 1..<max(served, 1) { drawn.add(sampler.draw(&stream)) }
+        return drawn
     }
 }
 

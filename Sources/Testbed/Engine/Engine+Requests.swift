@@ -34,9 +34,16 @@ extension Engine {
         decided(request, requests[request].plan)
     }
 
-    /// The gateway does what its table says.
+    /// The gateway's filters, then what its table says.
     @inline(__always)
     private mutating func decided(_ request: UInt32, _ plan: UInt32) {
+        if rarely(plans[plan].traits.contains(.isFiltered)), !passFilters(request, plan) { return }
+        route(request, plan)
+    }
+
+    /// The gateway does what its table says.
+    @inline(__always)
+    mutating func route(_ request: UInt32, _ plan: UInt32) {
         let traits = plans[plan].traits
         if rarely(traits.contains(.responds)) {
             end(request, status: plans[plan].status)
@@ -53,7 +60,7 @@ extension Engine {
 
     /// Takes note that the event of a request came; false where the request ended before, and its slot is free now.
     @inline(__always)
-    private mutating func resume(_ request: UInt32) -> Bool {
+    mutating func resume(_ request: UInt32) -> Bool {
         if requests[request].place == .cancelled {
             requests.giveBack(request)
             return false
@@ -65,11 +72,11 @@ extension Engine {
     /// Draws the split and sends the request there.
     @inline(__always)
     private mutating func attempt(_ request: UInt32, _ plan: UInt32) {
-        if rarely(plans[plan].traits.contains(.hasSession)) {
+        if rarely(!plans[plan].traits.isDisjoint(with: [.hasSession, .splitsInTurn])) {
             attemptInSession(request, plan)
             return
         }
-        let place = plans[plan].branchCount > 1 ? chooseBranch(request, plan) : 0
+        let place = plans[plan].branchCount > 1 ? branch(of: request, plan) : 0
         let branch = plans[plan].firstBranch &+ place
         attempts[planCells[requests[request].cell].firstAttempts &+ place] &+= 1
         if rarely(branches[branch].hasMirrors), requests[request].retries == 0 {
@@ -96,7 +103,7 @@ extension Engine {
 
     /// Draws the split. A retry stays with the backend that was drawn, unless its plan says otherwise.
     @inline(__always)
-    mutating func chooseBranch(_ request: UInt32, _ plan: UInt32) -> UInt32 {
+    mutating func branch(of request: UInt32, _ plan: UInt32) -> UInt32 {
         if rarely(requests[request].retries > 0), !plans[plan].traits.contains(.redrawsSplit) {
             return UInt32(requests[request].branch)
         }
@@ -135,8 +142,8 @@ extension Engine {
                 requests.giveBack(copy)
                 continue
             }
-            if plans[plan].traits.contains(.hasRequestTimeout) {
-                requests[copy].timer = kernel.arm(plans[plan].requestTimeout, .attemptTimedOut, slot: copy)
+            if let timeout = copyTimeout(of: plan) {
+                requests[copy].timer = kernel.arm(timeout, .attemptTimedOut, slot: copy)
             }
             if links[mirror.link].group != none { proceed(copy) } else { depart(copy, mirror.link) }
         }
@@ -189,7 +196,7 @@ extension Engine {
     mutating func requestTimedOut(_ request: UInt32) {
         details[request].timer = .none
         let ending = withdraw(request)
-        end(ending, status: 504)
+        end(ending, status: statusOfTimeout(ending))
     }
 
     mutating func attemptTimedOut(_ request: UInt32) {
@@ -258,9 +265,11 @@ extension Engine {
 
     private mutating func endDetails(_ request: UInt32, _ status: UInt16) {
         if requests[request].traits.contains(.governed) { settleRetry(request) }
+        if requests[request].traits.contains(.watched) { watched(request, status: status) }
         guard requests[request].traits.contains(.detailed) else { return }
         kernel.cancel(details[request].timer)
-        if details[request].user != none { think(details[request].user) }
+        let isOver = details[request].attempt == none || !tryEnded(request, status: status)
+        if isOver, details[request].user != none { think(details[request].user) }
         if details[request].call != none { callAnswered(request, status: status) }
     }
 }

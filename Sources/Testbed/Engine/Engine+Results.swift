@@ -142,6 +142,8 @@ extension Engine {
         addBranches(attemptsOfBranches, to: &result)
         addUpstreams(intervals, to: &result)
         addFlows(intervals, to: &result)
+        addClients(intervals, to: &result)
+        addFilterCounts(intervals, to: &result)
         for (station, backend) in stationBackends.enumerated() {
             guard let backend else { continue }
             result.backends.append(

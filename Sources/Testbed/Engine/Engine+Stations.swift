@@ -83,6 +83,7 @@ extension Engine {
             stations[station].upcoming = stations[station].service.draw(&stations[station].serviceTimes)
         } else if distribution != none {
             time = distributions[Int(distribution)].draw(&stations[station].serviceTimes)
+            if station < drawnTimes.count { drawnTimes[Int(station)].add(time) }
         } else {
             time = observedTime(of: request)
             if time < 0 {

@@ -103,6 +103,8 @@ extension Engine {
             gateway.placement.isEmpty
                 ? [] : (0..<gateway.replicas).map { self.index(of: gateway.placement.place(ofReplica: $0)) })
         indexOfGateway[gateway.gateway] = index
+        if let most = gateway.maxFlowDuration { maxFlowDurations[index] = most }
+        addFilters(gateway, index: index)
     }
 
     /// The gateway of a name; one that the model says nothing about forwards without delay.

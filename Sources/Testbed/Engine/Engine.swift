@@ -97,10 +97,21 @@ struct Engine: ~Copyable {
     var scalers: [Scaler] = []
     var rollouts: [UInt32: Rollout] = [:]
     var rolloutVersions: [UInt32: UInt16] = [:]
+    /// Replicas of rolling updates that are ready and have not been so for long enough.
+    var unavailable: Set<UInt32> = []
     /// The replicas that clients of routes with sessions stay with.
     var sessions: [SessionKey: Session] = [:]
     var flows = Slots<FlowState>()
     var flowLines: [FlowLine] = []
+    /// Of gateways that have any.
+    var filters: [UInt32: GatewayFilters] = [:]
+    var tries = Slots<ClientTry>()
+    var clientLines: [ClientLine] = []
+    var indexOfClientLine: [String: UInt32] = [:]
+    /// Of gateways with a limit, how long a flow may last.
+    var maxFlowDurations: [UInt32: Int64] = [:]
+    /// Of rules that are split in turn: whose turn it is, for each replica of a gateway.
+    var turns: [SplitKey: [Int64]] = [:]
     /// Of stations with a limit, the flows that one replica holds.
     var flowLimits: [UInt32: Int] = [:]
     var callSites = Slots<CallSite>()
@@ -123,8 +134,10 @@ struct Engine: ~Copyable {
     var indexOfStation: [BackendIdentity: UInt32] = [:]
     var indexOfLink: [UInt64: UInt32] = [:]
 
-    /// Of each station of the model, its service times from the end of the warm-up on; empty where nobody asks.
+    /// Of each station of the model, its service times from the end of the warm-up on, as a stream that is still to be
+    /// drawn from and, where that is dear, as what was drawn; empty where nobody asks.
     var rememberedServiceTimes: [RandomStream] = []
+    var drawnTimes: [DrawnTimes] = []
     var requestsWithoutObservation: UInt64 = 0
     /// More events at one moment than any model has whose clock moves on.
     var mostSimultaneousEvents = 20_000_000
@@ -198,6 +211,7 @@ struct Engine: ~Copyable {
             case .shared: shared(event.slot)
             case .answered: answered(event.slot)
             case .retried: retried(event.slot)
+            case .filtered: filtered(event.slot)
             case .requestTimedOut: requestTimedOut(event.slot)
             case .attemptTimedOut: attemptTimedOut(event.slot)
             case .control: handle(event.slot)

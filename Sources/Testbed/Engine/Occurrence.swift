@@ -22,6 +22,8 @@ enum Occurrence: UInt8, EventKind {
     case answered
     /// A back-off is over. [request]
     case retried
+    /// A gateway's filter has delayed a request for long enough. [request]
+    case filtered
     /// The time of a request is up. [request]
     case requestTimedOut
     /// The time of an attempt is up. [request]

@@ -18,17 +18,23 @@ struct Places: BitwiseCopyable {
 /// equal are one plan. One cache line: what few requests need is in the ``Catalogue``.
 struct Plan: BitwiseCopyable {
     struct Traits: OptionSet, BitwiseCopyable {
-        let rawValue: UInt8
+        let rawValue: UInt16
         /// The gateway answers by itself.
         static let responds = Traits(rawValue: 1)
         static let hasRequestTimeout = Traits(rawValue: 2)
         static let hasAttemptTimeout = Traits(rawValue: 4)
         static let hasMirrors = Traits(rawValue: 8)
         static let hasSession = Traits(rawValue: 16)
+        /// The branches of the split take turns.
+        static let splitsInTurn = Traits(rawValue: 32)
+        /// Clients have a patience of their own, or try again.
+        static let hasClient = Traits(rawValue: 64)
+        /// The gateway has filters for it.
+        static let isFiltered = Traits(rawValue: 128)
         /// Only connections that cannot be made are tried again, whatever the status.
-        static let keepsBroken = Traits(rawValue: 32)
+        static let keepsBroken = Traits(rawValue: 256)
         /// A retry draws the split anew.
-        static let redrawsSplit = Traits(rawValue: 64)
+        static let redrawsSplit = Traits(rawValue: 512)
     }
 
     var traits: Traits
@@ -47,6 +53,15 @@ struct Plan: BitwiseCopyable {
     var weight: UInt64
     var mirrors: Places
     var codes: Places
+}
+
+/// What few requests need of a plan: those whose clients have a patience of their own.
+struct PlanClient {
+    let behavior: ClientBehavior
+    /// Whether the client's patience ends before the gateway's.
+    let isFirst: Bool
+    /// The time of the request itself, for its mirrors' copies.
+    let copyTimeout: TimeoutQueue?
 }
 
 /// An alternative of a split.

@@ -63,6 +63,8 @@ struct RequestState: BitwiseCopyable {
         static let governed = Traits(rawValue: 4)
         /// What goes on at a replica that does not notice that nobody waits for it any more: also a copy.
         static let abandoned = Traits(rawValue: 8)
+        /// Admission control wants to know how it ends.
+        static let watched = Traits(rawValue: 16)
     }
 }
 
@@ -78,6 +80,8 @@ struct RequestDetails: BitwiseCopyable {
     var user = none
     /// The call that it is, where a backend sent it.
     var call = none
+    /// What its client keeps of it, where that has a patience of its own.
+    var attempt = none
 
     init(observed: Int64 = -1, client: UInt64 = 0, user: UInt32 = none) {
         self.observed = observed

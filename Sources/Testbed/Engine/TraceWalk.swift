@@ -41,7 +41,8 @@ final class TraceWalk {
         let start = first ?? current.time
         first = start
         let (elapsed, overflow) = current.time.subtractingReportingOverflow(start)
-        let time = overflow ? latest : elapsed
+        // Records may be further apart than the clock counts: the later one then comes after every end.
+        let time = overflow ? (current.time > start ? Nanoseconds.longest : latest) : elapsed
         if time < latest { outOfOrder += 1 } else { latest = time }
         let (sum, sumOverflow) = latest.addingReportingOverflow(offset)
         guard !sumOverflow else { return nil }

@@ -5,7 +5,7 @@ import Capture
 ///
 /// HAProxy configuration manual, section 8.2.
 struct HAProxyLogParser: LineParser {
-    private static let captureNamesMax = 64
+    static let captureNamesMax = 64
 
     private let http: LogTemplate
     private let tcp: LogTemplate

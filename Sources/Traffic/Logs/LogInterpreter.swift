@@ -16,6 +16,23 @@ public struct LogOptions: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// The names of a list such as `Host,User-Agent`.
+    public static func capturedHeaders(_ list: String) -> [String] {
+        list.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    /// What is wrong with such a list; nil where nothing is.
+    public static func wrongCapturedHeaders(_ list: String) -> String? {
+        let names = capturedHeaders(list)
+        guard names.count <= HAProxyLogParser.captureNamesMax else {
+            return "found \(names.count) names, expected at most \(HAProxyLogParser.captureNamesMax)"
+        }
+        guard let wrong = names.first(where: { !HTTPSyntax.isToken($0) }) else { return nil }
+        return "expected names of header fields with commas between them, found \"\(wrong)\""
+    }
 }
 
 /// Makes request records of the pieces of log lines.

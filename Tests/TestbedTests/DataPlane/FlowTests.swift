@@ -43,6 +43,19 @@ import Testing
         }
     }
 
+    @Test("A gateway's limit of time cuts flows that last longer, and no others")
+    func longestFlow() throws {
+        var model = try model(0.02, mean: 2_000, length: 200_000)
+        var gateway = GatewayModel(gateway: "infra/edge")
+        gateway.maxFlowDuration = units(3_000)
+        model.gateways = [gateway]
+        let flow = try #require(try Testbed.run(model).total.flows.first)
+        #expect(flow.duration.max == units(3_000))
+        // Of an exponential time e^(−3/2) are longer.
+        let share = Double(flow.reset) / Double(flow.reset + flow.completed)
+        #expect(abs(share - 0.2231) < 0.025, "\(share)")
+    }
+
     @Test("A limit of connections refuses those beyond: Erlang's loss formula")
     func limit() throws {
         // One backend of the split gets ¾ of 0.004 a millisecond for 1000: 3 Erlang at a replica of four places.

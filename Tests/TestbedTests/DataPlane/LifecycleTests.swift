@@ -39,6 +39,40 @@ import Testing
         try expectConservation(result)
     }
 
+    @Test(
+        "Who has not finished when the grace period ends is lost with its replica; without one it may take as long as it likes"
+    )
+    func gracePeriod() throws {
+        for (grace, lost) in [(Int64?.none, UInt64(0)), (units(30), 1), (units(200), 0)] {
+            var backend = BackendModel(
+                backend: cart, station: StationModel(replicas: 1, serviceTime: try constant(100)))
+            backend.lifecycle.gracePeriod = grace
+            let result = try Testbed.run(
+                TestbedModel(
+                    duration: units(1_000), sources: [FixedTrace([0], forward(to: [(cart, 1)])).source()],
+                    backends: [backend], events: [TestbedEvent(time: units(10), change: .scale(cart, replicas: 0))]))
+            #expect(try result.backend(cart).lost == lost)
+            #expect(try result.line.latency.max == (lost == 1 ? units(40) : units(100)), "ten of life, thirty of grace")
+            #expect(try result.line.statuses[503] == lost)
+        }
+    }
+
+    @Test("A rolling update waits until a new pod has been ready for minReady, though it serves at once")
+    func availability() throws {
+        for minReady in [0, units(3_000)] {
+            var backend = try backend(2, service: 1)
+            backend.lifecycle.startup = try .constant(units(1_000))
+            var update = RollingUpdate(maxSurge: .pods(1), maxUnavailable: .pods(0))
+            update.minReady = minReady
+            let result = try run(
+                backend, rate: 0.1, length: 20_000,
+                events: [TestbedEvent(time: 0, change: .rollout(cart, update))])
+            let end = try #require(result.log.first { $0.what == "store/cart has finished its rolling update" })
+            // Two pods, one after the other: each starts for a second and is looked at for minReady.
+            #expect(end.time == 2 * (units(1_000) + minReady), "\(end.time)")
+        }
+    }
+
     @Test("What starts is not there yet: nobody sends to it, and it is no server")
     func startup() throws {
         var backend = try backend(1, service: 1)

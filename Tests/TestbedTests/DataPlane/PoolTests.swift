@@ -41,6 +41,50 @@ import Testing
         for _ in 0..<100 { #expect(unlimited.take() == only) }
     }
 
+    @Test("Preconnecting: connections for twice the requests that there are, as Envoy's formula has it")
+    func preconnect() {
+        var policy = ConnectionPolicy()
+        policy.preconnectRatio = 2
+        var generator = SeededGenerator(seed: 31)
+        for _ in 0..<100 {
+            var pool = ConnectionPool(policy)
+            var connecting: [UInt32] = []
+            var busy: [UInt32] = []
+            var (pending, free) = (0, 0)
+            #expect(!pool.wantsConnection, "nobody is there")
+            for _ in 0..<50 {
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0:
+                    if let connection = pool.take() {
+                        busy.append(connection)
+                        free -= 1
+                    } else {
+                        pool.wait(0)
+                        pending += 1
+                    }
+                case 1: if pool.wantsConnection { connecting.append(pool.begin()) }
+                case 2:
+                    if let connection = connecting.popLast() {
+                        pool.made(connection, at: 0)
+                        free += 1
+                        if pool.nextWaiting() != nil, let taken = pool.take() {
+                            busy.append(taken)
+                            pending -= 1
+                            free -= 1
+                        }
+                    }
+                default:
+                    if pending == 0, let connection = busy.popLast() {
+                        _ = pool.giveBack(connection, at: 0)
+                        free += 1
+                    }
+                }
+                let wants = 2 * (pending + busy.count) > connecting.count + free + busy.count
+                #expect(pool.wantsConnection == (wants && pending + busy.count > 0))
+            }
+        }
+    }
+
     @Test("A connection is closed after its number of requests")
     func lifetime() {
         var pool = ConnectionPool(ConnectionPolicy(maxRequestsPerConnection: 2))

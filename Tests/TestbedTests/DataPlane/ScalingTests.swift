@@ -23,8 +23,9 @@ private let second: Int64 = 1_000_000_000
             let parameters = try #require(row["parameters"] as? [String: Double])
             let ready = Int(try #require(parameters["ready_replicas"]))
             let desired = Autoscaler.proposal(
-                current: try #require(parameters["current"]), target: try #require(parameters["target"]), ready: ready,
-                starting: 0, replicas: ready, tolerance: try #require(parameters["tolerance"]))
+                current: try #require(parameters["current"]), target: try #require(parameters["target"]), fallback: 1,
+                Autoscaler.Pods(ready: ready, wanted: ready),
+                tolerance: (try #require(parameters["tolerance"]), try #require(parameters["tolerance"])))
             #expect(Double(desired) == row["value"] as? Double, "\(parameters)")
             count += 1
         }
@@ -34,9 +35,46 @@ private let second: Int64 = 1_000_000_000
     @Test("Pods that are starting keep the autoscaler from asking for more of the same")
     func startingPods() {
         // Four pods at twice the target want eight; with the four that are coming that is what there is.
-        #expect(Autoscaler.proposal(current: 2, target: 1, ready: 4, starting: 0, replicas: 4, tolerance: 0.1) == 8)
-        #expect(Autoscaler.proposal(current: 2, target: 1, ready: 4, starting: 4, replicas: 8, tolerance: 0.1) == 8)
-        #expect(Autoscaler.proposal(current: 3, target: 1, ready: 4, starting: 4, replicas: 8, tolerance: 0.1) == 12)
+        func proposal(_ current: Double, _ pods: Autoscaler.Pods) -> Int {
+            Autoscaler.proposal(current: current, target: 1, fallback: 1, pods, tolerance: (0.1, 0.1))
+        }
+        #expect(proposal(2, Autoscaler.Pods(ready: 4, wanted: 4)) == 8)
+        #expect(proposal(2, Autoscaler.Pods(ready: 4, starting: 4, wanted: 8)) == 8)
+        #expect(proposal(3, Autoscaler.Pods(ready: 4, starting: 4, wanted: 8)) == 12)
+    }
+
+    @Test("Lost pods count for nothing on the way up and for all that they asked for on the way down")
+    func missingPods() {
+        func proposal(_ current: Double, _ pods: Autoscaler.Pods, target: Double = 0.5, fallback: Double = 1) -> Int {
+            Autoscaler.proposal(current: current, target: target, fallback: fallback, pods, tolerance: (0.1, 0.1))
+        }
+        // Ten pods, of which four are lost. Six at 0.8 of a target of 0.5: ratio 1.6, over ten 0.96: within the tolerance.
+        #expect(proposal(0.8, Autoscaler.Pods(ready: 6, missing: 4, wanted: 10)) == 10)
+        // At 1.0 the ratio is 2, over ten 1.2: twelve.
+        #expect(proposal(1, Autoscaler.Pods(ready: 6, missing: 4, wanted: 10)) == 12)
+        // Six at 0.1: ratio 0.2; the lost ones at twice the target make it (1.2 + 8) / 10 = 0.92: nothing is done.
+        #expect(proposal(0.1, Autoscaler.Pods(ready: 6, missing: 4, wanted: 10)) == 10)
+        // Of one lost pod (1.8 + 2) / 10 = 0.38: four, where without it two would do.
+        #expect(proposal(0.1, Autoscaler.Pods(ready: 9, missing: 1, wanted: 10)) == 4)
+        #expect(proposal(0.1, Autoscaler.Pods(ready: 9, wanted: 9)) == 2)
+        // Where there is no request to fall back to the target stands in: (1.8 + 1) / 10 = 0.28.
+        #expect(proposal(0.1, Autoscaler.Pods(ready: 9, missing: 1, wanted: 10), fallback: 0.5) == 3)
+    }
+
+    @Test("Of several metrics the one that wants most counts; each direction may have a tolerance of its own")
+    func severalMetrics() {
+        var settings = Autoscaling(maxReplicas: 100, metric: .utilization(0.5))
+        settings.metrics.append(.requestRate(10))
+        settings.scaleUp.policies = []
+        func decide(_ current: [Double]) -> Int {
+            var scaler = Autoscaler(settings)
+            return scaler.decide(current: current, Autoscaler.Pods(ready: 10, wanted: 10), at: 0)
+        }
+        #expect(decide([0.5, 30]) == 30)
+        #expect(decide([1, 5]) == 20)
+        #expect(decide([0.57, 10]) == 12, "beyond the tolerance of a tenth")
+        settings.scaleUp.tolerance = 0.2
+        #expect(decide([0.57, 10]) == 10)
     }
 
     @Test("Upwards it doubles, or adds four, every fifteen seconds; downwards it waits for five minutes")
@@ -46,7 +84,7 @@ private let second: Int64 = 1_000_000_000
         var steps: [Int] = []
         for step in 0..<6 {
             replicas = scaler.decide(
-                current: 50 / Double(replicas), ready: replicas, starting: 0, replicas: replicas,
+                current: [50 / Double(replicas)], Autoscaler.Pods(ready: replicas, wanted: replicas),
                 at: Int64(step) * 15 * second)
             steps.append(replicas)
         }
@@ -54,7 +92,7 @@ private let second: Int64 = 1_000_000_000
         var lows: [Int] = []
         for step in 6..<30 {
             replicas = scaler.decide(
-                current: 0.1, ready: replicas, starting: 0, replicas: replicas, at: Int64(step) * 15 * second)
+                current: [0.1], Autoscaler.Pods(ready: replicas, wanted: replicas), at: Int64(step) * 15 * second)
             lows.append(replicas)
         }
         // The last high recommendation is of 75 s; it counts until 375 s, which is the 19th of these looks.
@@ -70,14 +108,14 @@ private let second: Int64 = 1_000_000_000
         var history = [10]
         for step in 1...20 {
             replicas = scaler.decide(
-                current: 5, ready: replicas, starting: 0, replicas: replicas, at: Int64(step) * 15 * second)
+                current: [5], Autoscaler.Pods(ready: replicas, wanted: replicas), at: Int64(step) * 15 * second)
             history.append(replicas)
         }
         for (place, value) in history.enumerated() where place >= 4 { #expect(value - history[place - 4] <= 3) }
         #expect(history.last == 25)
         settings.scaleUp.isDisabled = true
         var disabled = Autoscaler(settings)
-        #expect(disabled.decide(current: 5, ready: 10, starting: 0, replicas: 10, at: 0) == 10)
+        #expect(disabled.decide(current: [5], Autoscaler.Pods(ready: 10, wanted: 10), at: 0) == 10)
     }
 
     @Test("Whatever the load, the number stays within its bounds")
@@ -90,8 +128,8 @@ private let second: Int64 = 1_000_000_000
             var replicas = least
             for step in 0..<100 {
                 replicas = scaler.decide(
-                    current: Double.random(in: 0...5, using: &generator), ready: replicas, starting: 0,
-                    replicas: replicas, at: Int64(step) * 15 * second)
+                    current: [Double.random(in: 0...5, using: &generator)],
+                    Autoscaler.Pods(ready: replicas, wanted: replicas), at: Int64(step) * 15 * second)
                 #expect((least...least + 10).contains(replicas))
             }
         }
