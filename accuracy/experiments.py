@@ -68,12 +68,18 @@ class Estimate:
     """A number of a result with its interval. Means of times are those that weir corrects by what chance drew, where it
     does; percentiles are as they were measured."""
 
+    # Of what is told, the seconds of a run that are measured.
+    length = math.inf
+
     def __init__(self, holder, name, scale=1.0, shift=0.0):
         controlled = holder.get("controlled", {}) if name == "mean" else {}
         self.is_controlled = name in controlled
         found = controlled if self.is_controlled else holder
         self.value, self.low, self.high = self.read(found, name, scale, shift)
         _, self.plain_low, self.plain_high = self.read(holder, name, scale, shift)
+        if self.is_controlled:
+            # What is not corrected lacks the requests still under way at the end (docs/simulation.md).
+            self.plain_high += holder["deviation"] ** 2 / Estimate.length * scale
 
     @staticmethod
     def read(holder, name, scale, shift):
@@ -139,6 +145,7 @@ class Experiment:
         gateway = next(entry for entry in result["gateways"] if entry["gateway"] == "infra/edge")
         backends = {entry["backend"]["name"]: entry for entry in result["backends"]}
         first = backends["s0"]
+        Estimate.length = result["duration"] - result["warmup"]
         kind, _, rest = metric.partition("_")
         if metric in self.metrics:
             return self.metrics[metric](route, backends, gateway)

@@ -24,20 +24,28 @@ class Runner:
         """Estimates of all rows, each as narrow as its limit asks. Where that would take more than the most customers the
         run is not begun, and no row is known, or ends with the widths it has."""
         started = time.monotonic()
-        rate = experiment.customer_rate
-        # Many make Student's factor small and the half width itself known; where nothing has to be narrow few do.
-        few = not limits or rate >= 32
-        replications = min(40 if few else self.options.replications, self.options.replications)
-        # A replication of a few relaxation times says little of its queue, and that skewed: a hundred at least.
-        length = experiment.shortest * experiment.warmup
-        # Percentiles lack those still under way at its end, a part of 1/length, where the interval has one of the root of 1/n.
-        if any("_p" in row["metric"] for row in rows):
-            length = max(length, 3 * replications * rate)
-        most = self.options.most
-        customers = max(1e6, replications * length * rate)
+        rate, most = experiment.customer_rate, self.options.most
+        many = self.options.replications
+        few = min(40, many)
+        has_percentiles = any("_p" in row["metric"] for row in rows)
+
+        def least(replications):
+            # A replication of a few relaxation times says little of its queue, and that skewed: a hundred at least.
+            length = experiment.shortest * experiment.warmup
+            # Percentiles lack those under way at its end, a part of 1/length, where intervals go with the root of 1/n.
+            if has_percentiles:
+                length = max(length, 3 * replications * rate)
+            return max(1e6, replications * length * rate)
+
+        # Many make Student's factor small and the half width itself known. Few do where nothing has to be narrow, and to
+        # begin with where customers are dense.
+        replications = many if limits and rate < 32 else few
+        customers = least(replications)
         if customers > most:
             return Outcome({}, limits, 0, 0)
         while True:
+            if limits and customers >= least(many):
+                replications = many
             result = self.run(experiment, customers, seed, replications)
             estimates = {row["metric"]: experiment.estimate(row["metric"], result) for row in rows}
             known = [(estimates[metric], limit) for metric, limit in limits.items() if estimates[metric]]

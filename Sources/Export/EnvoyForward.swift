@@ -123,11 +123,17 @@ struct EnvoyForward {
         ]
         var policy: [ConfigurationValue.Member] = []
         if let retry = rule.retry {
-            let codes = retry.codes.map { ConfigurationValue.integer(Int64($0)) }
-            policy.append(.init(name: "retry_on", value: "connect-failure,reset,retriable-status-codes"))
+            let open = table.dialect.retries
+            let codes = (retry.codes.isEmpty ? open.codes : retry.codes).map { ConfigurationValue.integer(Int64($0)) }
+            let broken = open.broken ? "reset" : "refused-stream"
+            policy.append(.init(name: "retry_on", value: .string("connect-failure,\(broken),retriable-status-codes")))
             policy.append(.init(name: "retriable_status_codes", value: .list(codes)))
-            policy.append(.init(name: "num_retries", value: retry.attempts.map { .integer(Int64($0)) } ?? .absent))
+            policy.append(.init(name: "num_retries", value: .integer(Int64(retry.attempts ?? open.attempts))))
             if let backoff = retry.backoff {
+                if open.backoff == .least {
+                    problems.append(
+                        "Envoy draws the wait before a retry below the backoff, which is no least wait there")
+                }
                 if backoff < 1_000_000 {
                     problems.append("a backoff below 1 ms becomes 1 ms, the least that Envoy takes")
                 }

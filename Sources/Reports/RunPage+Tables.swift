@@ -5,6 +5,7 @@ internal import Testbed
 /// The whole run in numbers.
 extension RunPage {
     func tables(_ page: inout HTMLWriter) {
+        clients(&page)
         routes(&page)
         unrouted(&page)
         stations(
@@ -24,6 +25,8 @@ extension RunPage {
                         known: result.statistics?.gateways[place])
                 }
             }, &page)
+        policies(&page)
+        flows(&page)
     }
 
     private func routes(_ page: inout HTMLWriter) {
@@ -100,7 +103,7 @@ extension RunPage {
         }
     }
 
-    private func table(_ heads: [String], _ page: inout HTMLWriter, _ rows: (inout HTMLWriter) -> Void) {
+    func table(_ heads: [String], _ page: inout HTMLWriter, _ rows: (inout HTMLWriter) -> Void) {
         page.element("div", ("class", "scroll")) { page in
             page.element("table") { page in
                 page.element("thead") { page in
@@ -115,7 +118,7 @@ extension RunPage {
         page.line()
     }
 
-    private func row(_ page: inout HTMLWriter, _ name: String, _ fill: (inout [String]) -> Void) {
+    func row(_ page: inout HTMLWriter, _ name: String, _ fill: (inout [String]) -> Void) {
         var cells: [String] = []
         fill(&cells)
         page.element("tr") { page in
@@ -126,13 +129,13 @@ extension RunPage {
     }
 
     /// A time, and how sure it is where that is known.
-    private func time(_ value: Double?, _ interval: EntityIntervals.Interval?) -> String {
+    func time(_ value: Double?, _ interval: EntityIntervals.Interval?) -> String {
         guard let value else { return "–" }
         let width = interval?.relativeHalfWidth.map { $0 > 0 ? " ±\(RunReport.percent($0))" : "" } ?? ""
         return QuantityText.rounded(value) + width
     }
 
-    private func answers(_ statuses: StatusCounts) -> String {
+    func answers(_ statuses: StatusCounts) -> String {
         let entries = statuses.entries
         return entries.map { entry in
             let status = entry.status == 0 ? "cut" : "\(entry.status)"

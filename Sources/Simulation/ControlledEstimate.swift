@@ -20,13 +20,13 @@ public struct ControlledEstimate: Hashable, Sendable {
 
     /// Corrects the estimate from everything measured.
     ///
-    /// Nil where there are fewer than three parts to a control, where one says nothing (it never deviates, or others say the
+    /// Nil where there are fewer than seven parts to a control (intervals would be wider than they have to be), where one says nothing (it never deviates, or others say the
     /// same), and where the parts that measured this are not those of the deviations.
     ///
     /// - Parameter deviations: of each part, the deviation of each control: zero is expected.
     public init?(_ parts: ReplicatedEstimate, about estimate: Double, deviations: [[Double]]) {
         let count = parts.values.count
-        guard let width = deviations.first?.count, width > 0, count == deviations.count, count >= 3 * width + 1,
+        guard let width = deviations.first?.count, width > 0, count == deviations.count, count > 7 * width,
             deviations.allSatisfy({ $0.count == width && $0.allSatisfy(\.isFinite) })
         else { return nil }
         let moves = parts.influences(about: estimate)

@@ -28,10 +28,14 @@ public struct Deviation: Hashable, Sendable {
     public var subject: Subject
     /// By how much it is more than its expectation, as a part of that; zero on average.
     public var value: Double
+    /// How much was drawn. The deviation is zero on average where it counts by this much: a run in which service is fast
+    /// serves more.
+    public var weight: Double
 
     /// A deviation.
-    public init(subject: Subject, value: Double) {
+    public init(subject: Subject, value: Double, weight: Double) {
         self.subject = subject
         self.value = value
+        self.weight = weight
     }
 }

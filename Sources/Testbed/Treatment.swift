@@ -58,10 +58,16 @@ public struct Treatment: Hashable, Sendable {
     public struct RetryPolicy: Hashable, Sendable {
         /// The most tries after the first.
         public var attempts: Int
-        /// The statuses that are tried again. Failed connections and attempts that timed out are in any case.
+        /// The statuses that are tried again. Connections that cannot be made are in any case.
         public var codes: [UInt16]
-        /// The least wait before a retry in nanoseconds; nil for Envoy's default, full jitter from a base of 25 ms.
+        /// The wait before a retry in nanoseconds; nil for Envoy's default, full jitter from a base of 25 ms.
         public var backoff: Int64?
+        /// Whether `backoff` is the least wait, with the jitter on top; else the bound below which the first wait is drawn.
+        public var backoffIsLeast = true
+        /// Whether connections that break and attempts whose time is up are tried again, too.
+        public var retriesBroken = true
+        /// Whether a retry draws the split anew; else it stays with the backend that was drawn.
+        public var redrawsSplit = false
 
         /// A policy with its parts.
         public init(attempts: Int, codes: [UInt16] = [], backoff: Int64? = nil) {

@@ -35,6 +35,8 @@ struct DocumentationTests {
         "The pages about storms, herds and slow starts hold the whole output of their scenarios",
         arguments: [
             ("retry-storms", "retry-storm"), ("retry-storms", "retry-storm/with-budget.yaml"),
+            ("retry-storms", "retry-storm/impatient-clients.yaml"),
+            ("retry-storms", "retry-storm/with-adaptive-concurrency.yaml"),
             ("thundering-herds", "thundering-herd"), ("thundering-herds", "thundering-herd/with-breaker.yaml"),
             ("slow-starts", "slow-start"), ("slow-starts", "slow-start/with-slow-start.yaml"),
         ])

@@ -171,6 +171,10 @@ struct PolicyScenarioTests {
             ("locality: failover", "locality: near", "expected one of zoneAware, failover, weighted"),
             ("locality: failover", "locality: weighted", "localityWeights is missing"),
             ("locality: failover", "localityWeights: {a: 1}", "means nothing without locality: weighted"),
+            (
+                "locality: failover", "localityWeights: {a: 1, x: 2}\n      locality: weighted",
+                "no replica is in a zone or cluster x"
+            ),
             ("choices: {draws: 2}", "hash: {tableSize: 100}", "hash belongs to ringHash and maglev"),
             ("choices: {draws: 2}", "endpointWeights: [1, 0]", "expected an integer from 1"),
             ("loadBalancing: leastRequest", "hash: {tableSize: 65536}", "expected a prime number"),
@@ -213,7 +217,7 @@ struct PolicyScenarioTests {
         #expect(text != Self.scenario, "the scenario has no \(old)")
         let folder = try folder(text)
         let found = errors(folder.path)
-        let expectedLine = line(of: new, in: text)
+        let expectedLine = line(of: String(new.prefix { $0 != "\n" }), in: text)
         #expect(
             found.contains { $0.message.contains(message) && $0.position?.line == expectedLine },
             "\(new): \(found.map { "\($0.position?.line ?? 0): \($0.message)" }), line \(expectedLine ?? 0)")
@@ -310,7 +314,8 @@ struct PolicyScenarioTests {
     @Test(
         "The scenarios of storms, herds and slow starts hold what they expect",
         arguments: [
-            "retry-storm", "retry-storm/with-budget.yaml", "thundering-herd", "thundering-herd/with-breaker.yaml",
+            "retry-storm", "retry-storm/with-budget.yaml", "retry-storm/impatient-clients.yaml",
+            "retry-storm/with-adaptive-concurrency.yaml", "thundering-herd", "thundering-herd/with-breaker.yaml",
             "slow-start", "slow-start/with-slow-start.yaml",
         ])
     func scenarios(_ name: String) throws {

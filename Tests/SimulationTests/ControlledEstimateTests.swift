@@ -29,7 +29,7 @@ import Testing
 
     @Test(
         "Intervals cover as often as they say, whether controls help or not",
-        arguments: [(10, 1, 20.0), (10, 3, 20.0), (40, 3, 20.0), (40, 2, 0.0)])
+        arguments: [(10, 1, 20.0), (22, 3, 20.0), (40, 3, 20.0), (40, 2, 0.0)])
     func coverage(_ count: Int, _ controls: Int, _ slope: Double) throws {
         var stream = RandomStream(seed: 7, entity: "controls", purpose: "\(count) \(controls) \(slope)")
         let rounds = 1_500
@@ -43,14 +43,14 @@ import Testing
             plainSquares += (estimate - 10) * (estimate - 10)
             squares += (corrected.value - 10) * (corrected.value - 10)
         }
-        #expect((0.93...0.985).contains(Double(covered) / Double(rounds)), "\(covered)")
-        if slope > 0 { #expect(squares < (count > 10 ? 0.15 : 0.4) * plainSquares, "\(squares / plainSquares)") }
+        #expect((0.93...0.975).contains(Double(covered) / Double(rounds)), "\(covered)")
+        if slope > 0 { #expect(squares < (count > 10 ? 0.2 : 0.4) * plainSquares, "\(squares / plainSquares)") }
     }
 
     @Test("Controls that say nothing, or the same, and too few parts for them correct nothing")
     func none() {
         var stream = RandomStream(seed: 3, entity: "controls", purpose: "test")
-        let (parts, estimate, deviations) = parts(12, &stream, slope: 5, noise: 1)
+        let (parts, estimate, deviations) = parts(20, &stream, slope: 5, noise: 1)
         #expect(ControlledEstimate(parts, about: estimate, deviations: deviations) != nil)
         #expect(ControlledEstimate(parts, about: estimate, deviations: deviations.map { _ in [0.25] }) == nil)
         #expect(ControlledEstimate(parts, about: estimate, deviations: deviations.map { $0 + $0 }) == nil)

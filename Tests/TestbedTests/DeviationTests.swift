@@ -52,6 +52,26 @@ import Testing
         #expect(abs(try value(result, .serviceTime(of: .backend(cart.service), power: 2))) < 0.3)
     }
 
+    /// One user who never thinks: a run of a fixed length serves more where service is fast.
+    @Test("Deviations are zero on average where each counts by what it drew")
+    func weighted() throws {
+        let treatment = forward(to: [(cart, 1)])
+        let users = TrafficSource(
+            name: "user",
+            content: .mix(
+                arrivals: .closed(users: 1, thinkTime: try .constant(0)), weights: [1], treatments: [[treatment]]))
+        var model = model(try .exponential(mean: unit))
+        model.sources = [users]
+        (model.warmup, model.duration) = (units(10), units(60))
+        let results = try Testbed.replications(model, count: 2_000).map { result in
+            try #require(result.deviations.first { $0.subject == .serviceTime(of: .backend(cart.service), power: 1) })
+        }
+        let mean = results.reduce(0) { $0 + $1.weight } / Double(results.count)
+        let plain = ConfidenceInterval(results.map(\.value), confidence: 0.999)
+        let weighted = ConfidenceInterval(results.map { $0.value * $0.weight / mean }, confidence: 0.999)
+        #expect(!plain.contains(0) && weighted.contains(0), "\(plain), \(weighted)")
+    }
+
     @Test("Deviations are zero on average")
     func unbiased() throws {
         let results = try Testbed.replications(model(try .lognormal(mean: unit, cv: 1)), count: 60)

@@ -10,6 +10,7 @@ import tempfile
 import urllib.request
 
 from ..processes import installed, running, wait_for
+from ..weir import Weir
 from . import policy
 from .client import Driver
 from .outcome import Outcome
@@ -43,7 +44,7 @@ class Proxied:
         self.weir = weir
 
     def configuration(self, setup, port, admin, hosts, folder, adjust):
-        text, _ = self.weir.export_envoy(
+        text, _ = Weir(self.weir.path, setup.dialect).export_envoy(
             setup.manifests(), {f"{GATEWAY}:80": f"{ADDRESS}:{port}"},
             {f"lab/{name}:80": f"127.0.0.1:{hosts.port}" for name in setup.services})
         bootstrap = json.loads(text)

@@ -48,6 +48,8 @@ class Setup:
     events: list = dataclasses.field(default_factory=list)
     duration: float = None
     paced: bool = True
+    #: weir's dialect, of its export for Envoy and of its run.
+    dialect: str = "specification"
 
     @property
     def end(self):

@@ -55,7 +55,8 @@ class Simulated:
             (folder / "manifests.json").write_text(as_list(setup.manifests()))
             (folder / "trace.ndjson").write_text("".join(json.dumps(one) + "\n" for one in records(setup)))
             (folder / "scenario.yaml").write_text(json.dumps(scenario(setup, identify), indent=1))
-            command = [self.path, "run", str(folder / "scenario.yaml"), "-o", "json", "--seed", str(seed)]
+            command = [self.path, "run", str(folder / "scenario.yaml"), "-o", "json", "--seed", str(seed),
+                       "--dialect", setup.dialect]
             if tick:
                 command += ["--interval", duration(tick)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)

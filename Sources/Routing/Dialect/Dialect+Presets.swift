@@ -21,7 +21,8 @@ extension Dialect {
             modifierScope: .backendLast, responseModifierScope: .backendLast, namesDifferingInCase: .known(.last),
             hostModifier: .known(true),
             percentInHeaderValue: .known(true), mirror: .carriedOut, cors: .known(.carriedOut)),
-        backends: Backends(statusOfZeroWeights: 500, statusOfNone: 500, statusOfNoneWithFilters: 500, speaksGRPC: true))
+        backends: Backends(statusOfZeroWeights: 500, statusOfNone: 500, statusOfNoneWithFilters: 500, speaksGRPC: true),
+        retries: .specification)
 
     /// Envoy 1.40 with the configuration that Envoy Gateway v1.9 writes for it, by default: `normalize_path`, `merge_slashes`
     /// and `UNESCAPE_AND_REDIRECT` on.
@@ -50,7 +51,8 @@ extension Dialect {
             modifierOrder: .removeAddSet, modifierScope: .ruleLast, responseModifierScope: .ruleLast,
             namesDifferingInCase: .known(.first),
             hostModifier: .unknown, percentInHeaderValue: .unknown, mirror: .carriedOut, cors: .unknown),
-        backends: Backends(statusOfZeroWeights: 500, statusOfNone: 500, statusOfNoneWithFilters: 500, speaksGRPC: true))
+        backends: Backends(statusOfZeroWeights: 500, statusOfNone: 500, statusOfNoneWithFilters: 500, speaksGRPC: true),
+        retries: Retries(attempts: 2, codes: [503], broken: false, backoff: .bound, redrawsSplit: true))
 
     /// Traefik 3.7 with its own Gateway API provider.
     public static let traefik = Dialect(
@@ -79,6 +81,7 @@ extension Dialect {
             modifierOrder: .setAddRemove, modifierScope: .backendLast, responseModifierScope: .ruleLast,
             namesDifferingInCase: .unknown,
             hostModifier: .known(true), percentInHeaderValue: .known(true), mirror: .breaksRule, cors: .unknown),
-        backends: Backends(statusOfZeroWeights: 503, statusOfNone: 500, statusOfNoneWithFilters: 503, speaksGRPC: false)
-    )
+        backends: Backends(
+            statusOfZeroWeights: 503, statusOfNone: 500, statusOfNoneWithFilters: 503, speaksGRPC: false),
+        retries: .specification)
 }

@@ -36,6 +36,8 @@ public struct Dialect: Hashable, Sendable {
     public var filters: Filters
     /// What is answered in place of backends.
     public var backends: Backends
+    /// What is made of `retry`.
+    public var retries: Retries
 
     /// All dialects that have a name.
     public static let presets: [Dialect] = [.specification, .envoy, .traefik]
@@ -48,7 +50,7 @@ public struct Dialect: Hashable, Sendable {
 
     init(
         name: String, hostnames: Hostnames, ranking: Ranking, target: Target, conditions: Conditions, filters: Filters,
-        backends: Backends
+        backends: Backends, retries: Retries
     ) {
         self.name = name
         self.hostnames = hostnames
@@ -57,6 +59,7 @@ public struct Dialect: Hashable, Sendable {
         self.conditions = conditions
         self.filters = filters
         self.backends = backends
+        self.retries = retries
     }
 }
 

@@ -144,19 +144,10 @@ struct ReferenceCheck {
                 : "there are \(known.sorted().joined(separator: ", "))")
     }
 
-    /// Weights are of places that are there.
-    private mutating func checkLocalities(_ policy: UpstreamPolicy, _ position: SourcePosition) {
-        guard case .weighted(let weights) = policy.locality else { return }
-        for origin in weights.origins {
-            for place in [origin.place].compactMap({ $0 }) + origin.weights.map(\.place) {
-                requirePlace(Located(value: place, position: position))
-            }
-        }
-    }
-
     private mutating func checkEvents() {
-        for entry in scenario.backends { checkLocalities(entry.policy, entry.service.position) }
-        for entry in scenario.gateways { checkLocalities(entry.policy, entry.gateway.position) }
+        for name in scenario.backends.flatMap(\.policyPlaces) + scenario.gateways.flatMap(\.policyPlaces) {
+            requirePlace(name)
+        }
         var paths: Set<[String]> = []
         for path in scenario.network {
             for end in path.value.ends { requirePlace(Located(value: end, position: path.position)) }

@@ -44,6 +44,11 @@ struct RequestBinder {
         let request = deciders[version].partialRequest(record).known
         var treatment = table.treatment(answer, of: request, host: uri.host, gateway: record.gateway)
         sessions[version].complete(&treatment)
+        if let retry = answer.plan.retry, retry.attempts == nil,
+            let attempts = defaults[treatment.gateway]?.retriesUnsaid
+        {
+            treatment.retry?.attempts = attempts
+        }
         return defaults[treatment.gateway]?.complete(treatment) ?? treatment
     }
 }
@@ -72,10 +77,7 @@ extension RoutingTable {
             treatment.mirrors = plan.mirrors.map(mirror)
             treatment.requestTimeout = plan.timeouts.request
             treatment.backendRequestTimeout = plan.timeouts.backendRequest
-            treatment.retry = plan.retry.map { retry in
-                // One retry is what Envoy makes where the number is left open (num_retries).
-                Treatment.RetryPolicy(attempts: retry.attempts ?? 1, codes: retry.codes, backoff: retry.backoff)
-            }
+            treatment.retry = plan.retry.map(retry)
         }
         return treatment
     }
@@ -97,6 +99,17 @@ extension RoutingTable {
                 weight: weight, destination: .backend(BackendIdentity(backends[backend.place])),
                 mirrors: outcome.plan.mirrors.dropFirst(answer.plan.mirrors.count).map(mirror))
         }
+    }
+
+    private func retry(_ retry: Routing.Retry) -> Treatment.RetryPolicy {
+        let open = dialect.retries
+        var policy = Treatment.RetryPolicy(
+            attempts: retry.attempts ?? open.attempts, codes: retry.codes.isEmpty ? open.codes : retry.codes,
+            backoff: retry.backoff)
+        policy.backoffIsLeast = open.backoff == .least
+        policy.retriesBroken = open.broken
+        policy.redrawsSplit = open.redrawsSplit
+        return policy
     }
 
     private func mirror(_ share: Plan.MirrorShare) -> Treatment.MirrorBranch {

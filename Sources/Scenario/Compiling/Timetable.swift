@@ -26,6 +26,8 @@ struct GatewayDefaults: Sendable {
     var backendRequestTimeout: Int64?
     var retry: Treatment.RetryPolicy?
     var splitsInTurn = false
+    /// The retries of routes that ask for some and do not say how many; nil for one.
+    var retriesUnsaid: Int?
 
     /// A treatment with what it leaves open.
     func complete(_ treatment: Treatment) -> Treatment {
@@ -61,7 +63,7 @@ struct Timetable: Sendable {
         for entry in scenario.gateways {
             defaults[entry.gateway.value.description] = GatewayDefaults(
                 requestTimeout: entry.requestTimeout, backendRequestTimeout: entry.backendRequestTimeout,
-                retry: entry.retry, splitsInTurn: entry.splitsInTurn)
+                retry: entry.retry, splitsInTurn: entry.splitsInTurn, retriesUnsaid: entry.retriesUnsaid)
         }
         self.defaults = defaults
         var inventory = Validation.validate(read(scenario.manifests, scenario))

@@ -45,6 +45,7 @@ extension ScenarioDecoder {
             errorStatus: UInt16(errors?.status ?? 500))
         entry.isImport = imported != nil
         entry.policy = policy
+        entry.policyPlaces = localityNames(&object)
         entry.placement = placement
         entry.ignoresCancel = cancel == "ignored"
         entry.lifecycle = lifecycle

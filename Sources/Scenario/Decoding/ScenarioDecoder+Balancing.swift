@@ -70,6 +70,32 @@ extension ScenarioDecoder {
         return number > 1
     }
 
+    /// The zones and clusters that a `trafficPolicy` names, where it names them.
+    static func localityNames(_ object: inout ObjectDecoder) -> [Located<String>] {
+        guard let policy = object.value("trafficPolicy") else { return [] }
+        let arena = object.context.arena
+        var names: [Located<String>] = []
+        func keys(of map: NodeIndex?) {
+            guard let map, arena.kind(map) == .mapping else { return }
+            for place in 0..<arena.count(map) {
+                let key = arena.member(map, at: place).key
+                names.append(Located(value: arena.text(key), position: arena.position(key)))
+            }
+        }
+        guard arena.kind(policy) == .mapping else { return [] }
+        keys(of: arena.member(policy, "localityWeights")?.value)
+        guard let list = arena.member(policy, "distribute")?.value, arena.kind(list) == .sequence else { return names }
+        for place in 0..<arena.count(list) {
+            let item = arena.element(list, place)
+            guard arena.kind(item) == .mapping else { continue }
+            if let from = arena.member(item, "from")?.value, arena.kind(from) == .string {
+                names.append(Located(value: arena.text(from), position: arena.position(from)))
+            }
+            keys(of: arena.member(item, "to")?.value)
+        }
+        return names
+    }
+
     static func locality(_ object: inout ObjectDecoder) -> LocalityPolicy? {
         let word = object.parsedWord("locality", among: ["zoneAware", "failover", "weighted"])
         let routing = object.object("zoneAware") { object in

@@ -5,7 +5,7 @@ import Validation
 
 /// `filters` of gateways.
 extension ScenarioDecoder {
-    private static let kinds = ["fault", "localRateLimit", "admissionControl"]
+    private static let kinds = ["fault", "localRateLimit", "admissionControl", "adaptiveConcurrency"]
 
     /// One filter; nil where it is wrong.
     static func filter(_ object: inout ObjectDecoder) -> Located<GatewayFilter>? {
@@ -13,6 +13,7 @@ extension ScenarioDecoder {
         let fault = object.object("fault", faultFilter)
         let limit = object.object("localRateLimit", rateLimit) ?? nil
         let control = object.object("admissionControl", admissionControl)
+        let concurrency = object.object("adaptiveConcurrency", adaptiveConcurrency)
         let given = kinds.filter(object.has)
         if given.count != 1 {
             object.report(
@@ -23,7 +24,7 @@ extension ScenarioDecoder {
         }
         let action =
             fault.map { GatewayFilter.Action.fault($0) } ?? limit.map { .rateLimit($0) }
-            ?? control.map { .admissionControl($0) }
+            ?? control.map { .admissionControl($0) } ?? concurrency.map { .adaptiveConcurrency($0) }
         return action.map {
             Located(
                 value: GatewayFilter($0, route: route?.value.description), position: route?.position ?? object.position)
@@ -59,6 +60,26 @@ extension ScenarioDecoder {
         }
         return RateLimit(
             maxTokens: Int(most), tokensPerFill: Int(each), fillInterval: interval.value, status: UInt16(status))
+    }
+
+    private static func adaptiveConcurrency(_ object: inout ObjectDecoder) -> AdaptiveConcurrency {
+        var settings = AdaptiveConcurrency()
+        if let percent = object.number(
+            "samplePercentile", "a percentile above 0, below 100", where: { $0 > 0 && $0 < 100 })
+        {
+            settings.quantile = percent / 100
+        }
+        if let most = object.integer("maxConcurrencyLimit", 1...1_000_000) { settings.maxLimit = Int(most) }
+        if let time = object.period("concurrencyUpdateInterval") { settings.updateInterval = time }
+        _ = object.object("minRTT") { object in
+            if let time = object.period("interval") { settings.measureInterval = time }
+            if let count = object.integer("requestCount", 1...1_000_000) { settings.requestCount = Int(count) }
+            if let percent = object.percent("jitter") { settings.jitter = percent / 100 }
+            if let least = object.integer("minConcurrency", 1...1_000_000) { settings.minLimit = Int(least) }
+            if let percent = object.percent("buffer") { settings.buffer = percent / 100 }
+        }
+        if let status = object.integer("status", 400...599) { settings.status = UInt16(status) }
+        return settings
     }
 
     private static func admissionControl(_ object: inout ObjectDecoder) -> AdmissionControl {

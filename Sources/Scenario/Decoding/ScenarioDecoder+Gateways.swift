@@ -27,6 +27,12 @@ extension ScenarioDecoder {
             .flatMap(ProxyDefaults.init(rawValue:))
         let split = object.parsedWord("split", among: ["random", "roundRobin"])
         let filters = object.list("filters", 1...100, filter).compactMap { $0 }
+        let controllers = filters.filter { if case .adaptiveConcurrency = $0.value.action { true } else { false } }
+        if controllers.count > 1 {
+            object.report(
+                .conflictingFields, "found \(controllers.count) of adaptiveConcurrency, expected one at most",
+                field: "filters")
+        }
         let retry = object.object("retry", retryDefault)
         if station.serviceTime == nil, !object.has("serviceTime") {
             for key in ["concurrency", "queue", "discipline"] where object.has(key) {
@@ -38,10 +44,12 @@ extension ScenarioDecoder {
             gateway: gateway, loadBalancing: loadBalancing ?? defaults?.loadBalancing ?? .roundRobin,
             overhead: overhead, hop: hop, station: station)
         entry.policy = defaults.map { policy.completed(by: $0.policy) } ?? policy
+        entry.policyPlaces = localityNames(&object)
         entry.placement = placement
         entry.requestTimeout = timeouts?.request ?? defaults?.requestTimeout
         entry.backendRequestTimeout = timeouts?.backendRequest
         entry.maxFlowDuration = timeouts?.flow
+        entry.retriesUnsaid = defaults == .envoyGateway ? 2 : nil
         entry.splitsInTurn = split == "roundRobin"
         entry.filters = filters
         entry.retry = retry

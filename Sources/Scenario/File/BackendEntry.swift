@@ -30,6 +30,8 @@ public struct BackendEntry: Sendable {
     public var errorStatus: UInt16
     /// How gateways treat its replicas.
     public var policy = UpstreamPolicy()
+    /// The zones and clusters that the policy names.
+    public var policyPlaces: [Located<String>] = []
     /// Where its replicas are; empty where that does not matter.
     public var placement: [Placement] = []
     /// Whether replicas go on with requests that were cancelled.
@@ -60,6 +62,8 @@ public struct GatewayEntry: Sendable {
     public var station: StationEntry
     /// How it treats the replicas of all backends.
     public var policy = UpstreamPolicy()
+    /// The zones and clusters that the policy names.
+    public var policyPlaces: [Located<String>] = []
     /// Where its replicas are; empty where that does not matter.
     public var placement: [Placement] = []
     /// The timeouts of routes that set none, in nanoseconds.
@@ -68,6 +72,8 @@ public struct GatewayEntry: Sendable {
     public var backendRequestTimeout: Int64?
     /// The retries of routes that say nothing about them.
     public var retry: Treatment.RetryPolicy?
+    /// The retries of routes that ask for some and do not say how many; nil for one.
+    public var retriesUnsaid: Int?
     /// The longest that a flow may last, in nanoseconds; nil for no limit.
     public var maxFlowDuration: Int64?
     /// Whether the backends of a rule take turns by their weights; else each request draws its own.

@@ -76,7 +76,7 @@ public enum Metric: Hashable, Sendable {
 
     /// What a filter of a gateway does; by the names of ``FilterCounts/counts``.
     public enum FilterAct: String, CaseIterable, Sendable {
-        case delayed, aborted, rateLimited, rejected
+        case delayed, aborted, rateLimited, rejected, concurrencyLimited
     }
 
     /// How a flow ends.

@@ -27,17 +27,24 @@ struct Controls {
             return name == station
         }
         for places in [Array(subjects.indices), station == nil ? [] : own] where !places.isEmpty {
-            let deviations = runs.map { run in places.map { run[$0].value } }
+            let columns = places.map(weighted)
+            let deviations = runs.indices.map { run in columns.map { $0[run] } }
             if let corrected = ControlledEstimate(parts, about: value, deviations: deviations) { return corrected }
         }
         return nil
+    }
+
+    /// What each run drew of a subject, as a part of what runs draw on average.
+    private func weighted(_ place: Int) -> [Double] {
+        let mean = runs.reduce(0) { $0 + $1[place].weight } / Double(runs.count)
+        return runs.map { $0[place].value * $0[place].weight / mean }
     }
 
     /// What all runs together drew.
     func summary(confidence: Double) -> [RunStatistics.Control] {
         subjects.indices.compactMap { place in
             guard runs.count >= 2 else { return nil }
-            let interval = ConfidenceInterval(runs.map { $0[place].value }, confidence: confidence)
+            let interval = ConfidenceInterval(weighted(place), confidence: confidence)
             return RunStatistics.Control(
                 subject: subjects[place], deviation: interval.mean, halfWidth: interval.halfWidth)
         }

@@ -82,11 +82,11 @@ struct ConnectionPool: Sendable {
         preconnectRatio = policy.preconnectRatio
     }
 
-    /// Whether some connection can take a request at once.
-    var hasReady: Bool { !ready.isEmpty }
-
     /// Whether connections are opened before anybody waits for one.
     var preconnects: Bool { preconnectRatio > 1 }
+
+    /// Whether some connection can take a request at once.
+    var hasReady: Bool { !ready.isEmpty }
 
     var pending: Int { waiting.count - firstWaiting }
 

@@ -65,6 +65,15 @@ struct GovernedState: BitwiseCopyable {
     var isPending = false
 }
 
+/// Why an attempt failed, apart from its status.
+enum AttemptFailure: UInt8, Sendable {
+    case none
+    /// There was no connection.
+    case notConnected
+    /// The connection was lost, or the attempt's time was up.
+    case broken
+}
+
 /// How an attempt came to its end.
 enum AttemptEnding: Sendable {
     case answered

@@ -91,7 +91,7 @@ extension Engine {
             if requests[request].traits.contains(.copy) {
                 requests.giveBack(request)
             } else {
-                attemptEnded(request, status: 503, isConnectionFailure: true)
+                attemptEnded(request, status: 503, failure: .notConnected)
             }
         }
     }

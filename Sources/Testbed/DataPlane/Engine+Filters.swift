@@ -7,6 +7,7 @@ struct FilterState {
     var bucket: TokenBucket?
     var requests: SlidingCount?
     var successes: SlidingCount?
+    var controller: GradientController?
 
     init(_ filter: GatewayFilter, entity: String, seed: UInt64) {
         self.filter = filter
@@ -17,6 +18,9 @@ struct FilterState {
         case .admissionControl(let control):
             requests = SlidingCount(length: control.samplingWindow)
             successes = SlidingCount(length: control.samplingWindow)
+        case .adaptiveConcurrency(let settings):
+            controller = GradientController(
+                settings, stream: RandomStream(seed: seed, entity: entity, purpose: "adaptive concurrency"))
         }
     }
 }
@@ -110,6 +114,12 @@ extension Engine {
             }
             requests[request].traits.insert(.watched)
             return .passes
+        case .adaptiveConcurrency(let settings):
+            guard state.controller?.admits(at: now) != false else {
+                return .answered(settings.status, \.concurrencyLimited)
+            }
+            requests[request].traits.formUnion([.watched, .counted])
+            return .passes
         }
     }
 
@@ -121,7 +131,7 @@ extension Engine {
         route(request, plan)
     }
 
-    /// Admission control learns of the end of a request.
+    /// Admission control and adaptive concurrency learn of the end of a request.
     mutating func watched(_ request: UInt32, status: UInt16) {
         let plan = requests[request].plan
         let gateway = plans[plan].gateway
@@ -130,6 +140,10 @@ extension Engine {
         let now = kernel.now.nanoseconds
         let line = catalogue.lines[Int(plans[plan].line)]
         for place in offset..<offset + count where filters[gateway]?.states[place].filter.isFor(line) == true {
+            if requests[request].traits.contains(.counted) {
+                let sent = status == 0 ? nil : requests[request].arrived.nanoseconds
+                filters[gateway]?.states[place].controller?.ended(sent: sent, at: now)
+            }
             filters[gateway]?.states[place].requests?.add(at: now)
             if status > 0, status < 500 { filters[gateway]?.states[place].successes?.add(at: now) }
         }

@@ -71,7 +71,7 @@ extension Engine {
         let count = gateways[gateway].replicas
         let proxy =
             count > 1 ? UInt32(truncatingIfNeeded: gateways[gateway].choices.integer(below: UInt64(count))) : 0
-        let place = plans[plan].branchCount > 1 ? chooseBranch(plan, proxy) : 0
+        let place = drawBranch(plan, at: proxy)
         attempts[planCells[plans[plan].cell].firstAttempts &+ place] &+= 1
         let link = branches[plans[plan].firstBranch &+ place].link
         guard link != none else { return nil }

@@ -29,10 +29,11 @@ extension Engine {
             if place != none { held = session.replica }
         }
         if place == none {
-            let isSplit = isFirst && plans[plan].branchCount > 1
+            // A retry stays on its side of the split, unless the proxy draws anew.
+            let isDrawn = isFirst || plans[plan].traits.contains(.redrawsSplit)
             place =
-                isSplit
-                ? chooseBranch(plan, requests[request].gatewayReplica) : UInt32(isFirst ? 0 : requests[request].branch)
+                isDrawn
+                ? drawBranch(plan, at: requests[request].gatewayReplica) : UInt32(requests[request].branch)
         }
         requests[request].branch = UInt16(truncatingIfNeeded: place)
         let branch = plans[plan].firstBranch &+ place
@@ -48,7 +49,7 @@ extension Engine {
             if links[link].group != none {
                 end(request, status: 503)
             } else {
-                attemptEnded(request, status: 503, isConnectionFailure: false)
+                attemptEnded(request, status: 503)
             }
             return
         }

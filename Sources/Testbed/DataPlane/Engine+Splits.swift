@@ -11,8 +11,9 @@ struct SplitKey: Hashable {
 /// Splits that are not drawn.
 extension Engine {
     /// The branch of a request at a replica of the gateway.
-    mutating func chooseBranch(_ plan: UInt32, _ proxy: UInt32) -> UInt32 {
-        plans[plan].traits.contains(.splitsInTurn) ? takeTurn(plan, proxy) : drawBranch(plan)
+    mutating func drawBranch(_ plan: UInt32, at proxy: UInt32) -> UInt32 {
+        guard plans[plan].branchCount > 1 else { return 0 }
+        return plans[plan].traits.contains(.splitsInTurn) ? takeTurn(plan, proxy) : drawBranch(plan)
     }
 
     /// Smooth weighted round robin, as nginx has it: each branch gains its weight, the one that has most is taken and loses

@@ -11,6 +11,8 @@ public struct GatewayFilter: Hashable, Sendable {
         case rateLimit(RateLimit)
         /// Rejects requests as their success rate falls (Envoy's admission control).
         case admissionControl(AdmissionControl)
+        /// Bounds the requests under way by their latency (Envoy's adaptive concurrency). At most one for each request.
+        case adaptiveConcurrency(AdaptiveConcurrency)
     }
 
     /// What it does.
@@ -139,10 +141,15 @@ public struct FilterCounts: Hashable, Sendable {
     public var rateLimited: UInt64 = 0
     /// Requests that admission control rejected.
     public var rejected: UInt64 = 0
+    /// Requests beyond the limit of adaptive concurrency.
+    public var concurrencyLimited: UInt64 = 0
 
     /// What is counted, by the names that results and expectations give it.
     public var counts: [(name: String, count: UInt64)] {
-        [("delayed", delayed), ("aborted", aborted), ("rateLimited", rateLimited), ("rejected", rejected)]
+        [
+            ("delayed", delayed), ("aborted", aborted), ("rateLimited", rateLimited), ("rejected", rejected),
+            ("concurrencyLimited", concurrencyLimited),
+        ]
     }
 
     mutating func merge(_ other: FilterCounts) {
@@ -150,5 +157,6 @@ public struct FilterCounts: Hashable, Sendable {
         aborted += other.aborted
         rateLimited += other.rateLimited
         rejected += other.rejected
+        concurrencyLimited += other.concurrencyLimited
     }
 }

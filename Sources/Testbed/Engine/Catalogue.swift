@@ -2,8 +2,8 @@ import Simulation
 
 /// What the plans of a run are in names, and where they are found again.
 struct Catalogue {
-    /// Of each plan, the least wait before a retry in nanoseconds; negative for Envoy's default.
-    var backoffs: [Int64] = []
+    /// Of each plan, the wait before a retry.
+    var backoffs: [BackOff] = []
     var clients: [UInt32: PlanClient] = [:]
     var branches: [BranchDetails] = []
     var mirrors: [Mirror] = []
@@ -45,6 +45,8 @@ extension Engine {
         if attemptTimeout > 0 { traits.insert(.hasAttemptTimeout) }
         if !mirrors.isEmpty { traits.insert(.hasMirrors) }
         if treatment.hasSession { traits.insert(.hasSession) }
+        if treatment.retry?.retriesBroken == false { traits.insert(.keepsBroken) }
+        if treatment.retry?.redrawsSplit == true { traits.insert(.redrawsSplit) }
         if treatment.splitsInTurn { traits.insert(.splitsInTurn) }
         if treatment.client != nil { traits.insert(.hasClient) }
         if isFiltered(treatment.line, gateway) { traits.insert(.isFiltered) }
@@ -55,7 +57,10 @@ extension Engine {
                 requestTimeout: kernel.timeoutQueue(of: requestTimeout),
                 attemptTimeout: kernel.timeoutQueue(of: attemptTimeout), weight: weight,
                 mirrors: mirrors, codes: Places(firstCode, UInt32(catalogue.codes.count))))
-        catalogue.backoffs.append(treatment.retry?.backoff ?? -1)
+        catalogue.backoffs.append(
+            treatment.retry.flatMap { retry in
+                retry.backoff.map { BackOff(base: $0, isLeastWait: retry.backoffIsLeast) }
+            } ?? BackOff())
         if let client = treatment.client {
             catalogue.clients[index] = PlanClient(
                 behavior: client, isFirst: isClientFirst,

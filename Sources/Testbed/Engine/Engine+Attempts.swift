@@ -95,12 +95,12 @@ extension Engine {
         if rarely(requests[request].traits.contains(.copy)) {
             requests.giveBack(request)
         } else {
-            attemptEnded(request, status: status, isConnectionFailure: false)
+            attemptEnded(request, status: status)
         }
     }
 
     /// The replica is gone, and the connection with it: the gateway knows at once. Nothing refers to the slot.
-    mutating func lose(_ request: UInt32) {
+    mutating func lose(_ request: UInt32, _ failure: AttemptFailure = .broken) {
         stationCells[requests[request].stationCell].lost &+= 1
         requests[request].place = .atGateway
         guard requests[request].link != none else {
@@ -111,7 +111,7 @@ extension Engine {
         if requests[request].traits.contains(.copy) {
             requests.giveBack(request)
         } else {
-            attemptEnded(request, status: 503, isConnectionFailure: true)
+            attemptEnded(request, status: 503, failure: failure)
         }
     }
 

@@ -38,7 +38,7 @@ extension Engine {
         if let expected = model.expectedArrivals, expected > 0 {
             // What backends call and clients try again follows from how the run goes: nobody knows what to expect of it.
             let came = total.gateways.reduce(UInt64(0)) { $0 + $1.requests } - callCount - clientRetryCount
-            deviations.append(Deviation(subject: .arrivals, value: Double(came) / expected - 1))
+            deviations.append(Deviation(subject: .arrivals, value: Double(came) / expected - 1, weight: expected))
         }
         for backend in total.backends where backend.isModelled {
             guard let station = indexOfStation[backend.backend.service] else { continue }
@@ -59,11 +59,14 @@ extension Engine {
         let drawn = drawn(at: station, served: served)
         guard drawn.count > 0 else { return }
         deviations.append(
-            Deviation(subject: .serviceTime(of: name, power: 1), value: drawn.sum / (drawn.count * mean) - 1))
+            Deviation(
+                subject: .serviceTime(of: name, power: 1), value: drawn.sum / (drawn.count * mean) - 1,
+                weight: drawn.count))
         guard distribution.hasVariance(ofPower: 2) else { return }
         deviations.append(
             Deviation(
-                subject: .serviceTime(of: name, power: 2), value: drawn.squares / (drawn.count * secondMoment) - 1))
+                subject: .serviceTime(of: name, power: 2), value: drawn.squares / (drawn.count * secondMoment) - 1,
+                weight: drawn.count))
     }
 
     private func drawn(at station: UInt32, served: UInt64) -> DrawnTimes {

@@ -92,7 +92,7 @@ extension Engine {
             return
         }
         guard usually(board(request, link)) else {
-            attemptEnded(request, status: 503, isConnectionFailure: false)
+            attemptEnded(request, status: 503)
             return
         }
         if plans[plan].traits.contains(.hasAttemptTimeout) {
@@ -101,10 +101,12 @@ extension Engine {
         depart(request, link)
     }
 
-    /// Draws the split; a retry stays with the backend that was drawn, as in Envoy, whose route is chosen once.
+    /// Draws the split. A retry stays with the backend that was drawn, unless its plan says otherwise.
     @inline(__always)
-    private mutating func branch(of request: UInt32, _ plan: UInt32) -> UInt32 {
-        if rarely(requests[request].retries > 0) { return UInt32(requests[request].branch) }
+    mutating func branch(of request: UInt32, _ plan: UInt32) -> UInt32 {
+        if rarely(requests[request].retries > 0), !plans[plan].traits.contains(.redrawsSplit) {
+            return UInt32(requests[request].branch)
+        }
         let place = drawBranch(plan)
         requests[request].branch = UInt16(truncatingIfNeeded: place)
         return place
@@ -149,18 +151,18 @@ extension Engine {
 
     /// An attempt failed or was answered: the request is retried or ends.
     @inline(__always)
-    mutating func attemptEnded(_ request: UInt32, status: UInt16, isConnectionFailure: Bool) {
-        if usually(status == 200 && !isConnectionFailure), plans[requests[request].plan].codes.isEmpty {
+    mutating func attemptEnded(_ request: UInt32, status: UInt16, failure: AttemptFailure = .none) {
+        if usually(status == 200 && failure == .none), plans[requests[request].plan].codes.isEmpty {
             endHere(request, status: 200)
         } else {
-            attemptFailed(request, status: status, isConnectionFailure: isConnectionFailure)
+            attemptFailed(request, status: status, failure)
         }
     }
 
-    private mutating func attemptFailed(_ request: UInt32, status: UInt16, isConnectionFailure: Bool) {
+    private mutating func attemptFailed(_ request: UInt32, status: UInt16, _ failure: AttemptFailure) {
         let plan = requests[request].plan
         if requests[request].traits.contains(.governed) { settleRetry(request) }
-        guard requests[request].retries < plans[plan].retries, isConnectionFailure || isRetriable(status, plan) else {
+        guard requests[request].retries < plans[plan].retries, isRetriable(status, failure, plan) else {
             end(request, status: status)
             return
         }
@@ -175,20 +177,19 @@ extension Engine {
         kernel.schedule(.retried, slot: request, after: backoff(request, plan, retry: requests[request].retries))
     }
 
-    private func isRetriable(_ status: UInt16, _ plan: UInt32) -> Bool {
+    private func isRetriable(_ status: UInt16, _ failure: AttemptFailure, _ plan: UInt32) -> Bool {
+        switch failure {
+        case .none: break
+        case .notConnected: return true
+        case .broken: if !plans[plan].traits.contains(.keepsBroken) { return true } else { return false }
+        }
         for index in plans[plan].codes.indices where catalogue.codes[index] == status { return true }
         return false
     }
 
     /// The wait before the n-th retry: the policy's, else the route's, else Envoy's.
     private mutating func backoff(_ request: UInt32, _ plan: UInt32, retry: UInt16) -> Int64 {
-        let given = catalogue.backoffs[Int(plan)]
-        let backOff: BackOff
-        if let own = ownBackOff(of: request) {
-            backOff = own
-        } else {
-            backOff = given < 0 ? BackOff() : BackOff(base: given, isLeastWait: true)
-        }
+        let backOff = ownBackOff(of: request) ?? catalogue.backoffs[Int(plan)]
         return backOff.wait(retry: UInt32(retry), &lines[plans[plan].line].backoff)
     }
 
@@ -203,7 +204,7 @@ extension Engine {
         if requests[request].traits.contains(.copy) {
             withdrawCopy(request)
         } else {
-            attemptEnded(withdraw(request), status: 504, isConnectionFailure: true)
+            attemptEnded(withdraw(request), status: 504, failure: .broken)
         }
     }
 

@@ -13,7 +13,7 @@ extension Engine {
         requests[request].reached = kernel.now
         stationCells[cell].requests &+= 1
         guard usually(replicas[replica].isUp) else {
-            if replicas[replica].isSilent { strand(request) } else { lose(request) }
+            if replicas[replica].isSilent { strand(request) } else { lose(request, .notConnected) }
             return
         }
         if replicas[replica].busy < replicas[replica].concurrency {

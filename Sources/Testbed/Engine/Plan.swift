@@ -18,7 +18,7 @@ struct Places: BitwiseCopyable {
 /// equal are one plan. One cache line: what few requests need is in the ``Catalogue``.
 struct Plan: BitwiseCopyable {
     struct Traits: OptionSet, BitwiseCopyable {
-        let rawValue: UInt8
+        let rawValue: UInt16
         /// The gateway answers by itself.
         static let responds = Traits(rawValue: 1)
         static let hasRequestTimeout = Traits(rawValue: 2)
@@ -31,6 +31,10 @@ struct Plan: BitwiseCopyable {
         static let hasClient = Traits(rawValue: 64)
         /// The gateway has filters for it.
         static let isFiltered = Traits(rawValue: 128)
+        /// Only connections that cannot be made are tried again, whatever the status.
+        static let keepsBroken = Traits(rawValue: 256)
+        /// A retry draws the split anew.
+        static let redrawsSplit = Traits(rawValue: 512)
     }
 
     var traits: Traits

@@ -65,6 +65,8 @@ struct RequestState: BitwiseCopyable {
         static let abandoned = Traits(rawValue: 8)
         /// Admission control wants to know how it ends.
         static let watched = Traits(rawValue: 16)
+        /// Adaptive concurrency counts it as under way.
+        static let counted = Traits(rawValue: 32)
     }
 }
 

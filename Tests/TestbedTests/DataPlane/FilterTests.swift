@@ -122,6 +122,105 @@ import Testing
         try expectConservation(result)
     }
 
+    @Test("The gradient controller is what a plain one is that looks at its clock at every moment")
+    func gradientController() {
+        /// Envoy's controller with timers that are looked at each nanosecond.
+        struct Plain {
+            var settings: AdaptiveConcurrency
+            var limit = 3
+            var before = 3
+            var underWay = 0
+            var least: Int64 = 0
+            var since: Int64? = 0
+            var samples: [Int64] = []
+            var update: Int64 = .max
+            var measure: Int64 = .max
+            var atLeast = 0
+            mutating func median() -> Int64 {
+                let sorted = samples.sorted()
+                samples = []
+                return max(sorted[sorted.count / 2], 1)
+            }
+            mutating func tick(_ now: Int64) {
+                guard since == nil else { return }
+                if measure <= now {
+                    (since, before, limit, samples) = (now, limit, 3, [])
+                } else if update <= now {
+                    update += settings.updateInterval
+                    guard !samples.isEmpty else { return }
+                    let gradient = min(max(Double(least) * 1.25 / Double(median()), 0.5), 2)
+                    let scaled = Double(limit) * gradient
+                    let wanted = min(max(Int(scaled + scaled.squareRoot()), 3), 1000)
+                    atLeast = limit == 3 && wanted == 3 ? atLeast + 1 : 0
+                    limit = wanted
+                    if atLeast >= 5 { (atLeast, measure) = (0, now) }
+                    if measure <= now { tick(now) }
+                }
+            }
+            mutating func ended(_ sent: Int64, _ now: Int64) {
+                underWay -= 1
+                guard sent >= since ?? .min else { return }
+                samples.append(now - sent)
+                guard since != nil, samples.count >= settings.requestCount else { return }
+                (least, since, limit) = (median(), nil, before)
+                (measure, update) = (now + settings.measureInterval, now + settings.updateInterval)
+            }
+        }
+        var generator = SeededGenerator(seed: 41)
+        for _ in 0..<30 {
+            var settings = AdaptiveConcurrency(updateInterval: 50, measureInterval: 3_000)
+            settings.requestCount = 10
+            settings.jitter = 0
+            var controller = GradientController(
+                settings, stream: RandomStream(seed: 1, entity: "test", purpose: "jitter"))
+            var plain = Plain(settings: settings)
+            var ends: [Int64: [Int64]] = [:]
+            let slowness = Int64.random(in: 1...5, using: &generator)
+            for now in Int64(0)..<6_000 {
+                plain.tick(now)
+                for sent in ends.removeValue(forKey: now) ?? [] {
+                    plain.ended(sent, now)
+                    controller.ended(sent: sent, at: now)
+                }
+                guard generator.chance(60) else { continue }
+                let isAdmitted = plain.underWay < plain.limit
+                #expect(controller.admits(at: now) == isAdmitted)
+                #expect(controller.limit == plain.limit && controller.leastLatency == plain.least)
+                guard isAdmitted else { continue }
+                plain.underWay += 1
+                let load = now > 3_000 ? slowness : 1
+                let takes = Int64.random(in: 5...20, using: &generator) * load + Int64(plain.underWay)
+                ends[now + takes, default: []].append(now)
+            }
+        }
+    }
+
+    @Test("Adaptive concurrency keeps the wait at an overloaded replica short, where without it the queue grows")
+    func adaptiveConcurrency() throws {
+        func mean(_ filters: [GatewayFilter]) throws -> (latency: Double, limited: Double) {
+            var gateway = GatewayModel(gateway: "infra/edge")
+            gateway.filters = filters
+            // Twice what ten servers can do.
+            let result = try Testbed.run(
+                TestbedModel(
+                    duration: units(20_000), warmup: units(5_000), sources: [poisson(2, forward(to: [(cart, 1)]))],
+                    backends: [
+                        BackendModel(
+                            backend: cart,
+                            station: StationModel(concurrency: 10, serviceTime: try exponential(10)))
+                    ], gateways: [gateway]))
+            let served = try #require(try result.backend(cart).latency.mean) / unit
+            return (served, Double(result.total.gateways[0].filters?.concurrencyLimited ?? 0) / Double(result.requests))
+        }
+        let without = try mean([])
+        let with = try mean([
+            GatewayFilter(
+                .adaptiveConcurrency(AdaptiveConcurrency(updateInterval: units(100), measureInterval: units(5_000))))
+        ])
+        #expect(without.latency > 1_000 && without.limited == 0)
+        #expect(with.latency < 40 && with.limited > 0.4 && with.limited < 0.75, "\(with)")
+    }
+
     @Test("A split in turn is as near to its weights as whole requests can be, at every moment")
     func splitInTurn() throws {
         var treatment = forward(to: [(cart, 5), (payment, 1)])

@@ -116,6 +116,49 @@ import Testing
         }
     }
 
+    @Test("Where the dialect says so, a retry draws the split anew")
+    func retriesThatDrawAnew() throws {
+        var retry = Treatment.RetryPolicy(attempts: 1, codes: [503], backoff: 0)
+        retry.redrawsSplit = true
+        let result = try run(
+            at: every(5, 2_000), replicas: 1, to: [(cart, 1), (payment, 1)], retry: retry, errors: [payment: 503]
+        ) { _ in }
+        let failed = Double(try result.line.statuses[503]) / 2_000
+        #expect(abs(failed - 0.25) < 0.04, "twice the half that fails: \(failed)")
+    }
+
+    @Test("Where broken connections and timeouts are not tried again, connections that cannot be made still are")
+    func brokenAttempts() throws {
+        for (isBroken, tries) in [(true, UInt64(3)), (false, 1)] {
+            var retry = Treatment.RetryPolicy(attempts: 2, codes: [500, 504], backoff: 0)
+            retry.retriesBroken = isBroken
+            let treatment = forward(to: [(cart, 1)], backendRequestTimeout: units(10), retry: retry)
+            let backend = BackendModel(backend: cart, station: StationModel(serviceTime: try constant(100)))
+            var model = TestbedModel(
+                duration: units(1_000), sources: [FixedTrace([0], treatment).source()], backends: [backend])
+            let late = try Testbed.run(model)
+            #expect(try late.line.statuses[504] == 1)
+            #expect(
+                try late.line.branches.map(\.requests) == [tries], "504 among the codes is an answer's, not a timeout's"
+            )
+            model.events = [lost(1, at: 0)]
+            let refused = try Testbed.run(model)
+            #expect(try refused.line.statuses[503] == 1 && refused.line.branches.map(\.requests) == [3])
+        }
+    }
+
+    @Test("A back-off that is a bound is waited for less than that, one that is the least at least that long")
+    func bounds() throws {
+        for (isLeast, range) in [(true, units(20)...units(40)), (false, 0...units(20))] {
+            var retry = Treatment.RetryPolicy(attempts: 1, codes: [500], backoff: units(20))
+            retry.backoffIsLeast = isLeast
+            let result = try run(at: every(50, 300), replicas: 1, retry: retry, errors: [cart: 500]) { _ in }
+            let latency = try result.line.latency
+            let (shortest, longest) = (try #require(latency.min), try #require(latency.max))
+            #expect(range.contains(shortest) && range.contains(longest) && longest - shortest > units(17))
+        }
+    }
+
     @Test("A retry avoids all hosts that were tried, not only the last")
     func triedHosts() throws {
         var tried = TriedHosts()

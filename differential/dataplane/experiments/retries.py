@@ -246,3 +246,52 @@ async def cut_http2(bench):
         bench.check(
             exact(f"{what}: answers", theirs.statuses(), ours.statuses()),
             exact(f"{what}: connections opened", theirs.counters["connectionsOpened"], ours.counters["connectionsOpened"]))
+
+
+#: What Envoy Gateway makes of a rule's retry, which weir's dialect `envoy` has.
+GATEWAY = "envoy"
+
+
+@experiment("as Envoy Gateway retries: what is left open, and what is not tried again")
+async def gateway_retries(bench):
+    failing = [{"at": 0, "service": "web", "errors": {"ratio": 1, "status": 503}}]
+    for what, rules, events in (
+            ("503, nothing said", {"backendRefs": BACKEND, "retry": {}}, failing),
+            ("503, codes [500]", rule(codes=[500]), failing), ("503, 1 attempt", rule(1), failing),
+            ("500, nothing said", {"backendRefs": BACKEND, "retry": {}},
+             [{"at": 0, "service": "web", "errors": {"ratio": 1, "status": 500}}])):
+        setup = Setup(requests=every(0.1, 3, start=0.05), rules=[rules], policy={"backOff": QUICK}, events=events,
+                      dialect=GATEWAY)
+        await attempts(bench, what, setup)
+    setup = Setup(
+        requests=every(0.1, 3, start=0.05), dialect=GATEWAY, rules=[{"backendRefs": BACKEND, "retry": {}}],
+        policy={"backOff": QUICK, "connections": {"protocol": "http1"}},
+        events=[{"at": 0, "service": "web", "fail": {"noticed": "never"}}])
+    theirs, ours = await bench.both(setup, tick=0.1)
+    bench.check(exact(
+        "refused: connections that failed", theirs.counters["connectFailures"], ours.counters["connectFailures"]))
+    setup = Setup(
+        requests=[Request(0.05 + 0.01 * number) for number in range(4)], rules=[rule(2)], dialect=GATEWAY,
+        services={"web": Service(1, time=0.4)}, policy={"backOff": {"base": 0.05, "max": 0.05}}, duration=3,
+        events=[{"at": 0.2, "service": "web", "fail": {"noticed": "never"}, "for": 0.001}])
+    # A connection that breaks is answered with 503, which is no answer of the host and not tried again.
+    theirs, ours = await bench.both(setup, tick=0.01, connections=4)
+    bench.check(exact("cut: answers", theirs.statuses(), ours.statuses()))
+    for codes in ([503], [503, 504]):
+        setup = Setup(
+            requests=every(0.1, 4, start=0.05), services={"web": Service(1, time=1)}, duration=3, dialect=GATEWAY,
+            rules=[rule(2, codes, backendRequest="100ms")], policy={"backOff": QUICK})
+        await attempts(bench, f"backendRequest, codes {codes}", setup, connections=4)
+
+
+@experiment("as Envoy Gateway waits: the route's backoff is a bound")
+async def gateway_back_off(bench):
+    count = 200
+    fails = [{"at": 0, "service": "web", "errors": {"ratio": 1, "status": 503}}]
+    rules = {"backendRefs": BACKEND, "retry": {"attempts": 1, "backoff": "200ms"}}
+    setup = Setup(requests=every(0.005, count), rules=[rules], events=fails, duration=4, dialect=GATEWAY)
+    theirs, ours = await bench.both(setup, tick=0.005, connections=100)
+    bench.check(
+        means("mean wait", theirs.latencies(), ours.latencies(), slack=0.01),
+        within("shortest wait", min(theirs.latencies()), min(ours.latencies()), 0, 0.03),
+        within("longest wait", max(theirs.latencies()), max(ours.latencies()), 0.17, 0.23))
