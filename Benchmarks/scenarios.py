@@ -122,9 +122,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         million = 1_000_000
+        many_millions = 10 * million
         loads = [
             ("M/M/1, load 0.9", queue(root, "mm1", million, 900, 1), ["mm1", str(million)], None),
             ("M/M/16, load 0.8", queue(root, "mm16", million, 12800, 16), ["mmc", str(million)], None),
+            ("M/M/1, ten times as long", queue(root, "mm1-long", many_millions, 900, 1), ["mm1", str(many_millions)], None),
+            ("M/M/16, ten times as long", queue(root, "mm16-long", many_millions, 12800, 16),
+             ["mmc", str(many_millions)], None),
             ("tandem, timers of 12 ms", tandem(root, "tandem", million, "12ms"), ["tandemfifo", str(million)], 12),
             ("tandem, timers of 15 s", tandem(root, "tandem-long", million, "15s"), ["tandemfifo", str(million)], 15000),
         ]
@@ -136,9 +140,10 @@ def main():
                 times[name].append(seconds)
                 if baseline:
                     ratios[name].append(seconds / bare(baseline, arguments, timeout))
+        print("a million requests each:")
         for name in times:
             ratio = f", {statistics.median(ratios[name]):.2f} times the bare program" if baseline else ""
-            print(f"{name}, a million requests: {statistics.median(times[name]):.3f} s{ratio}")
+            print(f"{name}: {statistics.median(times[name]):.3f} s{ratio}")
         long = [b / a for a, b in zip(times["tandem, timers of 12 ms"], times["tandem, timers of 15 s"])]
         print(f"timers of 15 s against 12 ms: {statistics.median(long):.2f}")
 

@@ -63,6 +63,7 @@ public struct LatencyHistogram: Hashable, Sendable {
         var seen: UInt64 = 0
         for q in fractions {
             let rank = rank(of: q)
+            precondition(rank > seen, "percentiles in falling order")
             if rank == count {
                 values.append(greatest)
                 continue
