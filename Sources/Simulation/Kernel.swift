@@ -145,6 +145,7 @@ public struct Kernel<Kind: EventKind>: ~Copyable {
     mutating func deliver(_ event: PendingEvent) -> Event<Kind> {
         clock = event.time
         taken &+= 1
+        // Every event was given its code by `code(_:)`, and sentinels never come here.
         guard let kind = Kind(rawValue: event.code) else { preconditionFailure("an event of no kind") }
         return Event(time: event.time, kind: kind, slot: event.slot)
     }

@@ -49,6 +49,7 @@ private final class ResultBox: @unchecked Sendable {
 
     func values() throws -> [RunResult] {
         try storage.map { result in
+            // `concurrentPerform` returns when every place is filled.
             guard let result else { preconditionFailure("a replication that was not run") }
             return try result.get()
         }

@@ -66,6 +66,7 @@ struct ScenarioStudy: Sendable {
     /// What came of it.
     var result: Result<ScenarioResult, any Error> {
         if let failure { return .failure(failure) }
+        // At least one run is always pending, and one that failed is a failure above.
         guard let merged = fold.merged else { preconditionFailure("a scenario that was never run") }
         var result = scenario.result(of: merged)
         if let plan { result.statistics = statistics(result, plan) }

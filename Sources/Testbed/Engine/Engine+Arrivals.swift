@@ -204,6 +204,7 @@ extension Engine {
     /// The plan of a trace's request under the table in force, asked for once.
     mutating func plan(ofTraced shape: UInt32, source: Int) throws -> UInt32 {
         if let index = sourceParts[source].remembered(shape, version) { return index }
+        // Only a source with a trace has requests of a trace.
         guard let trace = sourceParts[source].trace else { preconditionFailure("a source without a trace") }
         let index = compile(try trace.treatment(ofShape: shape, version: version))
         sourceParts[source].remember(shape, version, index)

@@ -149,7 +149,7 @@ extension StationModel {
 }
 
 extension Distribution {
-    /// No time at all.
+    /// No time at all. Neither this nor the next depends on any input: what is valid here is valid in every run.
     static let zero: Distribution = {
         guard let zero = try? Distribution.constant(0) else { preconditionFailure("zero is a duration") }
         return zero
